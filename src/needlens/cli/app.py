@@ -1,0 +1,241 @@
+"""The commands and the exit codes: 0 done, 1 failed, 2 wrong usage, 3 input rejected, 130 interrupted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from needlens.cli.console import Console, LogFormat
+from needlens.errors import InputError, NeedlensError, UsageError
+
+if TYPE_CHECKING:
+    from needlens.study.record import Study
+
+app = typer.Typer(
+    name="needlens",
+    help="Find the reasons customers give in their own words, and the needs under them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Unit(StrEnum):
+    """What a theme is made of."""
+
+    REASON = "reason"
+    VERBATIM = "verbatim"
+
+
+class EngineName(StrEnum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...",
+        help="CSV, TSV, JSON Lines, Parquet or Excel files; - for CSV on standard input. "
+        "Several files are one study.",
+    ),
+]
+StudyFolder = Annotated[Path, typer.Argument(metavar="DIR", help="A study folder.")]
+TextColumn = Annotated[str | None, typer.Option(help="Column of the free text.")]
+IdColumn = Annotated[str | None, typer.Option(help="Column of the verbatims' own ids.")]
+RespondentColumn = Annotated[str | None, typer.Option(help="Column that says who wrote it.")]
+SegmentColumn = Annotated[
+    list[str] | None, typer.Option(help="Column that groups respondents; may be repeated.")
+]
+RatingColumn = Annotated[str | None, typer.Option(help="Column of a number that rates.")]
+DateColumn = Annotated[str | None, typer.Option(help="Column of dates.")]
+Log = Annotated[LogFormat, typer.Option("--log-format", help="How progress is told.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+
+
+@app.command()
+def cluster(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Study folder to write.")],
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    respondent_column: RespondentColumn = None,
+    segment_column: SegmentColumn = None,
+    rating_column: RatingColumn = None,
+    date_column: DateColumn = None,
+    unit: Annotated[Unit, typer.Option(help="Cut verbatims into reasons, or take each whole.")] = Unit.REASON,
+    themes: Annotated[str, typer.Option(metavar="auto|N", help="Number of themes.")] = "auto",
+    encoder: Annotated[
+        str, typer.Option(metavar="default|PATH|HUB-ID", help="Text encoder; a hub id uses the network.")
+    ] = "default",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    engine: Annotated[EngineName, typer.Option(help="Where the work is done.")] = EngineName.LOCAL,  # noqa: ARG001
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another study in DIR.")] = False,
+    log_format: Log = LogFormat.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Find the themes in free text and write a study folder with a report."""
+    console = Console(log_format, quiet=quiet)
+    with _exit_codes(console):
+        n_themes = _number_of_themes(themes)
+        from needlens.report.html import write_report
+        from needlens.study.folder import check_folder, write_study
+        from needlens.study.run import Parameters, identity, run_study
+        from needlens.verbatims import read_verbatims
+
+        verbatims = read_verbatims(
+            *inputs,
+            text=text_column,
+            id=id_column,
+            respondent=respondent_column,
+            segments=segment_column or (),
+            rating=rating_column,
+            date=date_column,
+        )
+        parameters = Parameters(unit=unit.value, themes=n_themes, encoder=encoder, seed=seed)
+        check_folder(out, identity(verbatims, parameters), overwrite=overwrite)
+        study = run_study(verbatims, parameters, progress=console.progress)
+        write_study(study, out)
+        write_report(study, out / "report.html")
+        for warning in study.info["warnings"]:
+            console.say("warning", f"note: {warning}")
+        console.say("done", _summary(study), study=str(out))
+        console.say("report", f"report: {out / 'report.html'}", path=str(out / "report.html"))
+
+
+@app.command()
+def assign(
+    study_folder: StudyFolder,
+    new: Annotated[list[str], typer.Argument(metavar="NEW...", help="Files of new verbatims, or -.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV or Parquet file to write.")],
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    respondent_column: RespondentColumn = None,
+    log_format: Log = LogFormat.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Place new verbatims on the themes of a study; the study stays as it is."""
+    console = Console(log_format, quiet=quiet)
+    with _exit_codes(console):
+        from needlens.study.assign import assign as assign_verbatims
+        from needlens.study.assign import write_assigned
+        from needlens.study.folder import read_study
+        from needlens.verbatims import read_verbatims
+
+        study = read_study(study_folder)
+        columns = study.info["parameters"]["columns"]
+        verbatims = read_verbatims(
+            *new,
+            text=text_column or columns["text"],
+            id=id_column or columns["id"],
+            respondent=respondent_column or columns["respondent"],
+        )
+        assigned = assign_verbatims(study, verbatims, progress=console.progress)
+        write_assigned(assigned, study, out)
+        for note in assigned.notes:
+            console.say("warning", f"note: {note}")
+        n = int(assigned.reasons["informative"].sum())
+        message = (
+            f"{len(verbatims):,} verbatims hold {n:,} informative reasons; "
+            f"{assigned.n_unexplained:,} of them resemble no theme of the study"
+        )
+        console.say("done", message, path=str(out))
+
+
+@app.command()
+def report(
+    study_folder: StudyFolder,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="File to write.")] = None,
+    no_verbatims: Annotated[bool, typer.Option("--no-verbatims", help="Show no customer's text.")] = False,
+) -> None:
+    """Write the report of a study: one self-contained page."""
+    console = Console()
+    with _exit_codes(console):
+        from needlens.report.html import write_report
+        from needlens.study.folder import read_study
+
+        path = out or study_folder / "report.html"
+        write_report(read_study(study_folder, model=False), path, verbatims=not no_verbatims)
+        console.say("report", f"report: {path}")
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write the files into.")],
+) -> None:
+    """Write the sample study's inputs, to try everything at once."""
+    console = Console()
+    with _exit_codes(console):
+        from needlens.datasets import copy_sample
+
+        for path in copy_sample(folder):
+            console.say("file", str(path))
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is installed, which encoder will be used, and whether anything needs the network."""
+    console = Console()
+    with _exit_codes(console):
+        from needlens.cli.doctor import examine
+
+        lines, healthy = examine()
+        typer.echo("\n".join(lines))
+        if not healthy:
+            raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _number_of_themes(themes: str) -> int | Literal["auto"]:
+    if themes == "auto":
+        return "auto"
+    if themes.isascii() and themes.isdigit() and int(themes) >= 2:
+        return int(themes)
+    message = f"--themes must be 'auto' or a whole number from 2, not {themes!r}"
+    raise UsageError(message)
+
+
+@contextmanager
+def _exit_codes(console: Console) -> Iterator[None]:
+    """Turn what can go wrong into one sentence and the promised exit code."""
+    try:
+        yield
+    except InputError as error:
+        console.error(str(error), 3)
+        raise typer.Exit(3) from None
+    except UsageError as error:
+        console.error(str(error), 2)
+        raise typer.Exit(2) from None
+    except NeedlensError as error:
+        console.error(str(error), 1)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.error("interrupted; finished work is kept, the same command resumes", 130)
+        raise typer.Exit(130) from None
+    except MemoryError:
+        console.error("out of memory; try fewer verbatims, or a machine with more memory", 1)
+        raise typer.Exit(1) from None
+    finally:
+        sys.stderr.flush()
+
+
+def _summary(study: Study) -> str:
+    counts = study.info["counts"]
+    said = f"{counts['reasons']:,} reasons of {counts['respondents']:,} people"
+    if not study.found:
+        return f"{said}: {study.info['structure']['reason']}"
+    scales = study.themes.groupby("scale").size()
+    other = [str(n) for scale, n in scales.items() if scale != study.main_scale]
+    return f"{said}: {len(study.main_themes())} themes (other scales: {', '.join(other) or 'none'})"

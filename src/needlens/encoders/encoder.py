@@ -1,0 +1,82 @@
+"""What an encoder is, and how to get one by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needlens.encoders.transformer import TransformerEncoder
+from needlens.encoders.weights import find_weights
+from needlens.progress import Progress, silent
+
+
+class Encoder(Protocol):
+    """Turns each text into one vector, the same vector whatever texts are beside it."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever its vectors may change: the vector cache relies on it."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int | None:
+        """How many tokens of a text it reads, or ``None`` for all of them."""
+
+    def count_too_long(self, texts: Sequence[str]) -> int:
+        """How many texts have more tokens than it reads."""
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Progress = silent, workers: int | None = None
+    ) -> NDArray[np.float32]:
+        """Vectors of shape ``(len(texts), dimension)``, rows of unit length."""
+
+
+def load_encoder(
+    name: str | Path = "default", *, allow_download: bool = False, device: str = "cpu"
+) -> Encoder:
+    """Get an encoder; its model is loaded only when the first text has to be encoded.
+
+    Parameters
+    ----------
+    name : str or pathlib.Path
+        ``"default"`` (all-MiniLM-L6-v2 [1]_, from an installed distribution and checked against its
+        SHA-256), the folder of a sentence-transformers model, or a Hugging Face hub id
+        (``"org/name"``). Only a hub id uses the network: naming one is asking for it.
+    allow_download : bool
+        Whether the default weights may be fetched from the hub when they are not installed.
+    device : str
+        Where torch runs the model. Vectors of two devices agree to about six digits, not to the
+        last bit, and the vector cache does not tell them apart.
+
+    Returns
+    -------
+    Encoder
+
+    Raises
+    ------
+    EncoderError
+        When the encoder's files are missing, cannot be fetched, or are not the expected ones.
+
+    References
+    ----------
+    .. [1] Reimers, N., & Gurevych, I. (2019). Sentence-BERT: Sentence Embeddings using Siamese
+       BERT-Networks. EMNLP-IJCNLP 2019.
+
+    Examples
+    --------
+    >>> encoder = load_encoder()
+    >>> encoder.dimension, encoder.max_tokens
+    (384, 256)
+    """
+    return TransformerEncoder(find_weights(name, allow_download=allow_download), device=device)

@@ -1,0 +1,135 @@
+"""The vectors of a study's texts: each distinct text once, from the cache or from the encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needlens.encoders.cache import VectorCache
+from needlens.encoders.encoder import Encoder
+from needlens.progress import Progress, silent
+
+CHUNK: Final = 2048
+"""Texts encoded between two commits to the cache: what an interruption can cost at most."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Vectors:
+    """One vector a text.
+
+    Attributes
+    ----------
+    matrix : numpy.ndarray of float32, shape (n_texts, dimension)
+        Rows of unit length, in the order of the texts.
+    n_encoded, n_cached : int
+        Distinct texts that were encoded, and that came from the cache.
+    notes : tuple of str
+        What the user should know, a sentence each.
+    """
+
+    matrix: NDArray[np.float32]
+    n_encoded: int
+    n_cached: int
+    notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        n, dimension = self.matrix.shape
+        return f"Vectors({n} texts, {dimension} dimensions)"
+
+
+def encode_texts(
+    texts: Sequence[str],
+    encoder: Encoder,
+    *,
+    cache: VectorCache | None,
+    progress: Progress = silent,
+    workers: int | None = None,
+) -> Vectors:
+    """Turn texts into vectors, encoding only those that are not in the cache.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    encoder : Encoder
+    cache : VectorCache or None
+        Where vectors are looked up and, every ``CHUNK`` texts, kept: an interrupted call resumes.
+    progress : Progress
+        Called as ``progress("encoding", done, total)``, counting the texts that have to be encoded.
+    workers : int or None
+        Threads of the encoder; the vectors do not depend on it.
+
+    Returns
+    -------
+    Vectors
+
+    Raises
+    ------
+    EncoderError
+        When the encoder cannot be loaded.
+
+    Examples
+    --------
+    >>> from needlens.encoders.encoder import load_encoder
+    >>> vectors = encode_texts(["saves time", "saves time", "is safe"], load_encoder(), cache=None)
+    >>> vectors, vectors.n_encoded
+    (Vectors(3 texts, 384 dimensions), 2)
+    """
+    row: dict[str, int] = {}
+    for position, text in enumerate(texts):
+        row.setdefault(text, position)
+    # Similar lengths beside each other fill the encoder's batches; the longest first, so that an
+    # estimate of the time left errs on the long side.
+    unique = sorted(row, key=lambda text: (-len(text), text))
+    matrix = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+    key = _cache_key(encoder)
+
+    missing: list[str] = []
+    for chunk in _chunks(unique):
+        found = cache.get_many(key, chunk) if cache is not None else {}
+        for text, vector in found.items():
+            matrix[row[text]] = vector
+        missing.extend(text for text in chunk if text not in found)
+
+    done = 0
+    for chunk in _chunks(missing):
+        vectors = encoder.encode(chunk, progress=_shifted(progress, done, len(missing)), workers=workers)
+        matrix[[row[text] for text in chunk]] = vectors
+        if cache is not None:
+            cache.put_many(key, dict(zip(chunk, vectors, strict=True)))
+        done += len(chunk)
+
+    if len(unique) < len(texts):
+        matrix = matrix[[row[text] for text in texts]]
+    return Vectors(
+        matrix,
+        n_encoded=len(missing),
+        n_cached=len(unique) - len(missing),
+        notes=(*(cache.notes if cache is not None else ()), *_too_long_notes(unique, encoder)),
+    )
+
+
+def _cache_key(encoder: Encoder) -> str:
+    # Another torch rounds differently: its vectors agree to six digits, but not to the last bit.
+    return f"{encoder.digest} torch-{version('torch')}"
+
+
+def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:
+    return [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+
+
+def _shifted(progress: Progress, before: int, total: int) -> Progress:
+    return lambda stage, done, _: progress(stage, before + done, total)
+
+
+def _too_long_notes(texts: Sequence[str], encoder: Encoder) -> tuple[str, ...]:
+    n = encoder.count_too_long(texts)
+    if n == 0:
+        return ()
+    subject, count = ("1 text is", "its") if n == 1 else (f"{n:,} texts are", "their")
+    limit = f"the encoder reads ({encoder.max_tokens} tokens)"
+    return (f"{subject} longer than {limit}; only {count} beginning counts",)

@@ -1,0 +1,53 @@
+"""The similarity graph: points joined to their nearest neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from needlens.graph.neighbours import Neighbours
+
+
+def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None = None) -> sparse.csr_matrix:
+    """Join each point to its ``k`` nearest neighbours, weighted by cosine similarity.
+
+    An edge stands if either end chose the other. With ``keep`` the graph is that of a subset: its points are
+    joined to their ``k`` nearest *kept* neighbours, which needs no new search as long as ``neighbours`` holds
+    enough of them.
+
+    Parameters
+    ----------
+    neighbours
+        Neighbours of every point among all points, itself left out.
+    k
+        Edges each point may choose.
+    keep
+        Rising positions of the points to keep, int64, shape (m,); all of them by default.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix
+        Symmetric, float64, shape (m, m), no diagonal, weights in (0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> near = Neighbours(np.array([[1], [0], [1]]), np.array([[0.9], [0.9], [0.5]], dtype=np.float32))
+    >>> affinity(near, 1).toarray().round(1).tolist()
+    [[0.0, 0.9, 0.0], [0.9, 0.0, 0.5], [0.0, 0.5, 0.0]]
+    """
+    n = len(neighbours.index)
+    keep = np.arange(n) if keep is None else keep
+    position = np.full(n, -1)
+    position[keep] = np.arange(len(keep))
+    target = position[neighbours.index[keep]]
+    kept = target >= 0
+    chosen = kept & (np.cumsum(kept, axis=1) <= k)
+    source = np.repeat(np.arange(len(keep)), chosen.sum(axis=1))
+    # A tiny floor keeps the edge between points that have nothing in common but each other.
+    weight = np.clip(neighbours.similarity[keep][chosen].astype(np.float64), 1e-6, 1.0)
+    directed = sparse.csr_matrix((weight, (source, target[chosen])), shape=(len(keep), len(keep)))
+    joined = directed.maximum(directed.T).tocsr()
+    joined.sort_indices()
+    return joined

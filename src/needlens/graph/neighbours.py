@@ -1,0 +1,134 @@
+"""Exact nearest neighbours by cosine similarity, in bounded memory and bit for bit repeatable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needlens.progress import Progress, silent
+
+_ROWS = 256
+"""Queries in one matrix product; the last block is padded to it, so that no result depends on its size."""
+
+_COLUMNS = 16_384
+"""Points in one matrix product: 256 × 16,384 similarities are 16 MiB a worker."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Neighbours:
+    """The ``k`` most similar points of each query, most similar first.
+
+    Attributes
+    ----------
+    index
+        Positions of the points, int64, shape (n_queries, k).
+    similarity
+        Cosine similarities, float32, shape (n_queries, k), falling along each row.
+    """
+
+    index: NDArray[np.int64]
+    similarity: NDArray[np.float32]
+
+
+def nearest(
+    queries: NDArray[np.float32],
+    points: NDArray[np.float32],
+    k: int,
+    *,
+    skip_self: bool = False,
+    progress: Progress = silent,
+) -> Neighbours:
+    """Find the ``k`` points most similar to each query.
+
+    Every product has the same shape and runs on one thread of the linear algebra library, blocks run side by
+    side: the result is the same for any number of threads. Equal similarities are ordered by position.
+
+    Parameters
+    ----------
+    queries, points
+        Rows of unit length, float32, shapes (n_queries, d) and (n_points, d).
+    k
+        How many neighbours; fewer are returned when there are fewer points.
+    skip_self
+        Leave out the point at the query's own position (for ``queries is points``).
+
+    Returns
+    -------
+    Neighbours
+        Arrays of shape (n_queries, min(k, n_points [- 1])).
+
+    Examples
+    --------
+    >>> square = np.eye(2, dtype=np.float32)[[0, 0, 1]]
+    >>> nearest(square, square, 1, skip_self=True).index.ravel().tolist()
+    [1, 0, 0]
+    """
+    from threadpoolctl import threadpool_limits
+
+    k = max(0, min(k, len(points) - skip_self))
+    index = np.empty((len(queries), k), dtype=np.int64)
+    similarity = np.empty((len(queries), k), dtype=np.float32)
+    starts = range(0, len(queries), _ROWS)
+
+    def fill(start: int) -> None:
+        stop = min(start + _ROWS, len(queries))
+        block = np.zeros((_ROWS, queries.shape[1]), dtype=np.float32)
+        block[: stop - start] = queries[start:stop]
+        own = np.arange(start, start + _ROWS) if skip_self else None
+        best_index, best_similarity = _best_of(block, points, k, own)
+        index[start:stop] = best_index[: stop - start]
+        similarity[start:stop] = best_similarity[: stop - start]
+
+    with threadpool_limits(limits=1), ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done, _ in enumerate(pool.map(fill, starts), start=1):
+            progress("comparing", min(done * _ROWS, len(queries)), len(queries))
+    return Neighbours(index, similarity)
+
+
+def _best_of(
+    block: NDArray[np.float32],
+    points: NDArray[np.float32],
+    k: int,
+    own: NDArray[np.int64] | None,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Keep the best ``k`` over the column blocks, so that no full similarity matrix is ever held."""
+    best_index = np.empty((len(block), 0), dtype=np.int64)
+    best_similarity = np.empty((len(block), 0), dtype=np.float32)
+    for first, columns in _column_blocks(points):
+        product = block @ columns.T
+        if own is not None:
+            inside = (own >= first) & (own < first + len(columns))
+            product[np.flatnonzero(inside), own[inside] - first] = -np.inf
+        best_index, best_similarity = _merge(best_index, best_similarity, product, first, k)
+    return best_index, best_similarity
+
+
+def _column_blocks(points: NDArray[np.float32]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    for first in range(0, len(points), _COLUMNS):
+        yield first, points[first : first + _COLUMNS]
+
+
+def _merge(
+    index: NDArray[np.int64],
+    similarity: NDArray[np.float32],
+    product: NDArray[np.float32],
+    first: int,
+    k: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    if k < product.shape[1]:
+        # Keep every point that ties with the k-th, so that ties are decided by position, not by luck.
+        kth = np.partition(product, product.shape[1] - k, axis=1)[:, -k] if k else np.inf
+        width = int((product >= np.reshape(kth, (-1, 1))).sum(axis=1).max(initial=0))
+        width = min(max(width, k), product.shape[1] - 1)
+        local = np.sort(np.argpartition(-product, width, axis=1)[:, :width], axis=1)
+    else:
+        local = np.broadcast_to(np.arange(product.shape[1]), product.shape)
+    index = np.hstack([index, local + first])
+    similarity = np.hstack([similarity, np.take_along_axis(product, local, axis=1)])
+    order = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(index, order, axis=1), np.take_along_axis(similarity, order, axis=1)

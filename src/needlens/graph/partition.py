@@ -1,0 +1,211 @@
+"""Nested partitions of a cloud of vectors, with the stability of every group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from needlens.graph.affinity import affinity
+from needlens.graph.agreement import best_jaccard
+from needlens.graph.communities import Labels, coarsen, communities, merge_down
+from needlens.graph.neighbours import Neighbours
+from needlens.graph.scales import (
+    N_RESAMPLES,
+    RESOLUTIONS,
+    ScaleScan,
+    choose,
+    neighbours_of,
+    resamples,
+    scan,
+)
+from needlens.progress import Progress, silent
+
+LEAST_EXCESS = 0.15
+"""Stability above the null's, in adjusted Rand index, from which groups count as structure."""
+
+LEAST_P = 0.05
+"""Largest p-value that counts as structure."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Partition:
+    """One scale.
+
+    Attributes
+    ----------
+    labels
+        Group of each point from 0 by falling size, −1 for none (only outlier-leaving engines), shape (n,).
+    stability
+        Mean best Jaccard overlap of each group over resamples, float64, shape (n_groups,), NaN if unmeasured.
+    main
+        Whether this is the scale to show first.
+    """
+
+    labels: Labels
+    stability: NDArray[np.float64]
+    main: bool
+
+    @property
+    def n_groups(self) -> int:
+        """Number of groups."""
+        return int(self.labels.max(initial=-1)) + 1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NestedPartitions:
+    """The scales, finest first, and whether there is anything to see.
+
+    Attributes
+    ----------
+    partitions
+        Finest first, each nested in the next; empty when nothing was found.
+    neighbours
+        Nearest neighbours of every point.
+    found, p_value, excess, reason
+        As in :class:`needlens.themes.Structure`.
+    """
+
+    partitions: tuple[Partition, ...]
+    neighbours: Neighbours
+    found: bool
+    p_value: float
+    excess: float
+    reason: str
+
+
+def nested_partitions(
+    points: NDArray[np.float32],
+    k: int,
+    *,
+    n_groups: int | None = None,
+    seed: int,
+    progress: Progress = silent,
+) -> NestedPartitions:
+    """Choose the scales and partition the points at each, every finer group within one wider group.
+
+    The finest scale is partitioned directly; the wider ones partition its groups.
+
+    Parameters
+    ----------
+    points
+        Distinct rows of unit length, float32, shape (n, d).
+    k
+        Neighbours each point is joined to.
+    n_groups
+        Number of groups wanted on the main scale; chosen by stability when None.
+    seed
+        Seed of everything random.
+
+    Returns
+    -------
+    NestedPartitions
+    """
+    near = neighbours_of(points, k, progress=progress)
+    graph = affinity(near, k)
+    floor = least_size(len(points))
+    if n_groups is not None:
+        labels, resolution = _exactly(graph, n_groups)
+        wider = [r for r in RESOLUTIONS[::-1] if r < resolution]
+        chain = _chain(graph, labels, wider)
+        main, reason = 0, f"{n_groups} themes were asked for: not tested"
+        found, p_value, excess = True, float("nan"), float("nan")
+        at_resolution = [resolution, *(r for _, r in chain[1:])]
+        levels = [labels, *(wide for wide, _ in chain[1:])]
+    else:
+        search = scan(points, k, seed=seed, progress=progress)
+        chosen = choose(search)
+        excess = float(search.excess[chosen[0]]) if chosen else 0.0
+        p_value = search.p_value
+        found = bool(chosen) and p_value <= LEAST_P and excess >= LEAST_EXCESS
+        reason = _say(found=found, excess=excess, p_value=p_value)
+        if not found:
+            return NestedPartitions((), near, found, p_value, excess, reason)
+        levels, at_resolution, main = _levels(graph, search, chosen, floor)
+    stability = _group_stability(near, k, levels, at_resolution, seed, progress)
+    partitions = tuple(
+        Partition(labels, stable, at == main)
+        for at, (labels, stable) in enumerate(zip(levels, stability, strict=True))
+    )
+    return NestedPartitions(partitions, near, found, p_value, excess, reason)
+
+
+def least_size(n: int) -> int:
+    """Least number of distinct points in a group of the finest scale, growing slowly with their number.
+
+    Examples
+    --------
+    >>> [least_size(n) for n in (50, 1_000, 10_000, 100_000)]
+    [3, 4, 12, 40]
+    """
+    return max(3, round(np.sqrt(n) / 8))
+
+
+def _levels(
+    graph: sparse.csr_matrix, search: ScaleScan, chosen: list[int], floor: int
+) -> tuple[list[Labels], list[float], int]:
+    """Partition the finest chosen scale, then its groups at each wider one; drop scales that add nothing."""
+    order = sorted(chosen, reverse=True)
+    levels = [communities(graph, search.resolutions[order[0]], floor=floor)]
+    resolutions, main = [float(search.resolutions[order[0]])], 0
+    for at in order[1:]:
+        labels = coarsen(graph, levels[-1], search.resolutions[at])
+        if at == chosen[0] or 1 < labels.max() + 1 < levels[-1].max() + 1:
+            levels.append(labels)
+            resolutions.append(float(search.resolutions[at]))
+        if at == chosen[0]:
+            main = len(levels) - 1
+    return levels, resolutions, main
+
+
+def _exactly(graph: sparse.csr_matrix, n_groups: int) -> tuple[Labels, float]:
+    """Bisect the resolution for ``n_groups``; take the next larger partition and merge down to it."""
+    low, high = np.log(1e-3), np.log(1e4)
+    best, best_resolution = np.arange(graph.shape[0]), float(np.exp(high))
+    for _ in range(24):
+        middle = (low + high) / 2
+        labels = communities(graph, float(np.exp(middle)))
+        found = int(labels.max()) + 1
+        if n_groups <= found <= best.max() + 1:
+            best, best_resolution = labels, float(np.exp(middle))
+        if found == n_groups:
+            break
+        low, high = (middle, high) if found < n_groups else (low, middle)
+    return merge_down(graph, best, n_groups), best_resolution
+
+
+def _chain(graph: sparse.csr_matrix, labels: Labels, resolutions: list[float]) -> list[tuple[Labels, float]]:
+    """The first wider partition with at least two and at most half as many groups, after ``labels``."""
+    for resolution in resolutions:
+        wide = coarsen(graph, labels, resolution)
+        if 2 <= wide.max() + 1 <= (labels.max() + 1) / 2:
+            return [(labels, float("nan")), (wide, float(resolution))]
+    return [(labels, float("nan"))]
+
+
+def _group_stability(
+    near: Neighbours,
+    k: int,
+    levels: list[Labels],
+    resolutions: list[float],
+    seed: int,
+    progress: Progress,
+) -> list[NDArray[np.float64]]:
+    kept = resamples(len(near.index), N_RESAMPLES, np.random.default_rng([seed, 1]))
+    overlap = [np.empty((len(kept), labels.max() + 1)) for labels in levels]
+    for at, keep in enumerate(kept):
+        graph = affinity(near, k, keep=keep)
+        for level, (labels, resolution) in enumerate(zip(levels, resolutions, strict=True)):
+            again = communities(graph, resolution)
+            overlap[level][at] = best_jaccard(labels[keep], again, labels.max() + 1)
+        progress("checking stability", at + 1, len(kept))
+    return [np.nanmean(table, axis=0) for table in overlap]
+
+
+def _say(*, found: bool, excess: float, p_value: float) -> str:
+    beyond = f"{excess:.2f} above a cloud without groups (p = {p_value:.2g})"
+    if found:
+        return f"the themes come back in resamples: agreement {beyond}"
+    return f"no structure found: groups come back in resamples hardly more than by chance, agreement {beyond}"

@@ -1,0 +1,84 @@
+"""Names for themes that a person might have written, taken from customers' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from needlens.keywords import GroupTerms, is_content, stem_of
+from needlens.stopwords import NEGATIONS
+
+_LEAST_TEXTS = 2
+"""A phrase names a theme only if at least this many of its texts hold it word for word."""
+
+_CONSIDERED = 60
+"""Phrases of a theme whose coverage is looked at, after a first ranking."""
+
+
+def theme_labels(terms: Mapping[int, GroupTerms]) -> dict[int, str]:
+    """Name each theme by its most telling phrase or word; no two themes get the same words.
+
+    What tells is the weight of the content words (class-based TF-IDF, so words of this theme and not of the
+    others) times the square root of the share of the theme's texts that hold them all.
+
+    Parameters
+    ----------
+    terms
+        Terms of each theme, as from :func:`needlens.keywords.group_terms`.
+
+    Returns
+    -------
+    dict of int to str
+        A label for every theme, first letter upper case, unique; larger themes choose first.
+
+    Examples
+    --------
+    >>> from needlens.keywords import group_terms
+    >>> texts = ["carry it upstairs", "can carry it upstairs", "cheap to run", "very cheap to run"]
+    >>> theme_labels(group_terms(texts, [0, 0, 1, 1]))
+    {0: 'Carry it upstairs', 1: 'Cheap to run'}
+    """
+    taken: set[frozenset[str]] = set()
+    labels: dict[int, str] = {}
+    for theme in sorted(terms, key=lambda theme: (-terms[theme].n_texts, theme)):
+        for label in _candidates(terms[theme]):
+            if _content(label) not in taken:
+                break
+        else:
+            label = f"theme {theme}"
+        taken.add(_content(label))
+        labels[theme] = label[:1].upper() + label[1:]
+    return {theme: labels[theme] for theme in sorted(labels)}
+
+
+def _candidates(group: GroupTerms) -> Iterator[str]:
+    """Possible labels, best first: phrases and single words by score, then lists of keywords."""
+    often = [phrase for phrase, n in group.phrases.items() if n >= _LEAST_TEXTS]
+    rough = sorted(often, key=lambda phrase: (-group.phrases[phrase] * _weight(phrase, group), phrase))
+    keywords = group.keywords(6)
+    scored = {phrase: _score(phrase, group) for phrase in [*rough[:_CONSIDERED], *keywords]}
+    best = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))
+    yield from best[:20]
+    for n in range(2, len(keywords) + 1):
+        yield ", ".join(keywords[:n])
+
+
+def _score(phrase: str, group: GroupTerms) -> float:
+    words = phrase.split()
+    content = _content(phrase)
+    # Words that only glue cost a little: "comfortable beds" before "beds were comfortable".
+    glue = sum(not is_content(word) and word not in NEGATIONS for word in words)
+    repeats = len(words) - glue - len(content)
+    # A lone word says less than a phrase, so it must cover clearly more.
+    lone = 0.8 if len(words) == 1 else 1.0
+    return (
+        _weight(phrase, group) * group.coverage(content) ** 0.5 * lone * 0.93**glue * 0.5 ** max(repeats, 0)
+    )
+
+
+def _weight(phrase: str, group: GroupTerms) -> float:
+    return sum(group.weights.get(stem, 0.0) for stem in _content(phrase))
+
+
+def _content(phrase: str) -> frozenset[str]:
+    words = phrase.lower().replace(",", "").split()
+    return frozenset(stem_of(word) for word in words if is_content(word))

@@ -1,0 +1,121 @@
+"""Numbers and customers' words as they are shown, the same in figures and report."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+STABLE = 0.75
+"""Mean Jaccard overlap from which a group counts as valid and stable (Hennig 2007)."""
+
+TENTATIVE = 0.6
+"""Mean Jaccard overlap from which a group shows a pattern in the data (Hennig 2007)."""
+
+ELLIPSIS = "…"
+NBSP = "\u00a0"
+
+
+def percent(share: float) -> str:
+    """Whole per cent without the sign; what is there but rounds to nothing is ``"<1"``.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (0.375, 0.004, 0.0, 0.996, 1.0)]
+    ['38', '<1', '0', '>99', '100']
+    """
+    whole = math.floor(share * 100 + 0.5)
+    if whole == 0 and share > 0:
+        return "<1"
+    if whole == 100 and share < 1:
+        return ">99"
+    return str(whole)
+
+
+def share_text(share: float, low: float, high: float) -> str:
+    """Write a share and its interval, both in per cent.
+
+    Examples
+    --------
+    >>> share_text(0.372, 0.331, 0.414).replace(NBSP, " ")
+    '37 % (33–41)'
+    """
+    low_text, high_text = (str(math.floor(bound * 100 + 0.5)) for bound in (low, high))
+    return f"{percent(share)}{NBSP}% ({low_text}–{high_text})"
+
+
+def count(number: float) -> str:
+    """Write a whole number with a comma between thousands.
+
+    Examples
+    --------
+    >>> count(12345)
+    '12,345'
+    """
+    return f"{number:,.0f}"
+
+
+def chance(p_value: float | None) -> str:
+    """Write a p-value without false precision.
+
+    Examples
+    --------
+    >>> chance(0.0004), chance(0.0312), chance(float("nan"))
+    ('p < 0.001', 'p = 0.03', 'not tested')
+    """
+    if p_value is None or math.isnan(p_value):
+        return "not tested"
+    if p_value < 0.001:
+        return "p < 0.001"
+    return f"p = {p_value:.3f}" if p_value < 0.01 else f"p = {p_value:.2f}"
+
+
+def trust(stability: float) -> str:
+    """Say in a word how far a theme can be trusted, by how often it came back in resamples.
+
+    Hennig, C. (2007). Cluster-wise assessment of cluster stability. *Computational Statistics & Data
+    Analysis*, 52, 258-271.
+
+    Parameters
+    ----------
+    stability
+        Mean best Jaccard overlap over resamples, in [0, 1]; NaN where it was not measured.
+
+    Examples
+    --------
+    >>> [trust(value) for value in (0.8, 0.7, 0.4, float("nan"))]
+    ['stable', 'tentative', 'unstable', 'not measured']
+    """
+    if math.isnan(stability):
+        return "not measured"
+    if stability >= STABLE:
+        return "stable"
+    return "tentative" if stability >= TENTATIVE else "unstable"
+
+
+def cut(text: str, limit: int) -> str:
+    """Shorten a quote at the end of a word; what stays is an exact piece of it, then an ellipsis.
+
+    Examples
+    --------
+    >>> cut("It keeps me warm all day", 14)
+    'It keeps me…'
+    """
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    words = head if text[limit].isspace() else (head.rsplit(None, 1) or [""])[0]
+    # A word longer than half the room is cut in itself.
+    kept = words if len(words) >= limit / 2 else head
+    return kept.rstrip() + ELLIPSIS
+
+
+def lines(label: str, *, width: int, most: int = 2) -> list[str]:
+    """Break a label into lines, shortened to ``most`` of them.
+
+    Examples
+    --------
+    >>> lines("easy to clean after every meal", width=14)
+    ['easy to clean', 'after every…']
+    """
+    shown = cut(label, width * most * 2)
+    return textwrap.wrap(shown, width, max_lines=most, placeholder=ELLIPSIS)

@@ -1,0 +1,88 @@
+"""The report as one HTML page that needs nothing but a browser: no script, no font, no request."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+from needlens.plots.style import group_colour
+from needlens.plots.wording import count
+from needlens.report.charts import axis_for, theme_map
+from needlens.report.summary import FEW_PEOPLE, PRIVATE_PEOPLE, Summary, summarise
+from needlens.study.record import Study
+
+PARTS = ("summary", "map", "themes", "caveats", "made")
+"""Blocks of the template, in the order of the page."""
+
+
+def render_report(study: Study, *, verbatims: bool = True) -> str:
+    """Write the report on a study as one self-contained HTML page.
+
+    Parameters
+    ----------
+    study
+        The study.
+    verbatims
+        Quote customers. If not, not one of their sentences is on the page; themes keep their names and
+        keywords.
+
+    Returns
+    -------
+    str
+        The page; it runs no script and loads nothing.
+    """
+    return render_parts(summarise(study, verbatims=verbatims))["page"]
+
+
+def write_report(study: Study, path: str | Path, *, verbatims: bool = True) -> Path:
+    """Write :func:`render_report` to a file, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        The folder is missing or cannot be written to.
+    """
+    target = Path(path)
+    page = render_report(study, verbatims=verbatims).encode("utf-8", errors="replace")
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(page)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def render_parts(summary: Summary) -> dict[str, str]:
+    """Render the whole page (``"page"``) and each of :data:`PARTS` by itself."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("needlens.report", package_path=""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["count"] = count
+    environment.globals["group_colour"] = group_colour
+    template = environment.get_template("report.html.j2")
+    segments = [s for t in summary.themes for b in t.breakdowns for s in b.segments]
+    context = template.new_context(
+        {
+            "summary": summary,
+            "style": resources.files("needlens.report").joinpath("style.css").read_text("utf-8"),
+            "axis": axis_for(theme.share for theme in summary.themes),
+            "segment_axis": axis_for(segment.share for segment in segments),
+            "map": theme_map(summary.groups, summary.places) if summary.found else None,
+            "few_people": FEW_PEOPLE,
+            "private_people": PRIVATE_PEOPLE,
+        }
+    )
+    blocks = {part: "".join(template.blocks[part](context)) for part in PARTS}
+    return {**blocks, "page": "".join(template.root_render_func(context))}

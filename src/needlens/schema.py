@@ -1,0 +1,58 @@
+"""The words of a study: column names of every table, in one place.
+
+Every table is long and keyed by these names; a file that reads or writes a table takes them from here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCHEMA_VERSION: Final = 1
+"""Version of the study folder's layout; raised when an older reader could misread a newer folder."""
+
+VERBATIM_ID: Final = "verbatim_id"
+RESPONDENT_ID: Final = "respondent_id"
+REASON_ID: Final = "reason_id"
+THEME_ID: Final = "theme_id"
+PARENT_ID: Final = "parent_id"
+TEXT: Final = "text"
+
+VERBATIM_COLUMNS: Final = (VERBATIM_ID, RESPONDENT_ID, TEXT)
+"""First columns of ``verbatims``; the study's segment, rating and date columns follow under their own names."""
+
+REASON_COLUMNS: Final = (
+    REASON_ID,
+    VERBATIM_ID,
+    RESPONDENT_ID,
+    "start",
+    "end",
+    TEXT,
+    "informative",
+)
+"""Columns of ``reasons``; ``[start, end)`` are character positions in the verbatim's text."""
+
+ASSIGNMENT_COLUMNS: Final = (
+    REASON_ID,
+    VERBATIM_ID,
+    RESPONDENT_ID,
+    "scale",
+    THEME_ID,
+    "strength",
+)
+"""Columns of ``assignments``: one row a reason and scale; ``theme_id`` is null where there is no theme."""
+
+THEME_COLUMNS: Final = (
+    THEME_ID,
+    "scale",
+    PARENT_ID,
+    "label",
+    "keywords",
+    "exemplar_reason_ids",
+    "n_reasons",
+    "n_respondents",
+    "prevalence",
+    "low",
+    "high",
+    "stability",
+)
+"""Columns of ``themes``; scale 0 is the finest, ``parent_id`` names the theme one scale up."""

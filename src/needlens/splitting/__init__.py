@@ -1,0 +1,1 @@
+"""Cutting a verbatim into ideas: lines, list items, sentences, clauses, always as spans."""

@@ -1,0 +1,145 @@
+"""New verbatims onto the themes of a study, without changing the study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from needlens.encoders.cache import VectorCache
+from needlens.encoders.encoder import load_encoder
+from needlens.encoders.vectors import encode_texts
+from needlens.errors import EncoderError, StudyError, UsageError
+from needlens.progress import Progress, silent
+from needlens.reasons import split_reasons
+from needlens.schema import THEME_ID
+from needlens.study.folder import whole_file
+from needlens.study.record import Study
+from needlens.study.spreadsheet import write_csv
+from needlens.study.tables import assignments_table
+from needlens.verbatims import Verbatims
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Assigned:
+    """New reasons with their themes.
+
+    Attributes
+    ----------
+    reasons
+        Columns :data:`needlens.schema.REASON_COLUMNS`.
+    assignments
+        Columns :data:`needlens.schema.ASSIGNMENT_COLUMNS`, one row a reason and scale of the study.
+    n_unexplained
+        Informative reasons that resemble nothing in the study and so have no theme.
+    notes
+        Sentences to tell the user.
+    """
+
+    reasons: pd.DataFrame
+    assignments: pd.DataFrame
+    n_unexplained: int
+    notes: tuple[str, ...]
+
+
+def assign(
+    study: Study,
+    verbatims: Verbatims,
+    *,
+    cache: VectorCache | Path | None = None,
+    progress: Progress = silent,
+) -> Assigned:
+    """Place new verbatims on the themes of a study.
+
+    A text the study already holds gets exactly the theme it has there. Others take the theme of the fitted
+    reasons they are most like (:meth:`needlens.graph.placement.Placement.place`); a reason unlike all of
+    them gets none.
+
+    Parameters
+    ----------
+    study
+        With its ``model``, as :func:`needlens.study.folder.read_study` gives it.
+    verbatims
+        The new ones.
+    cache
+        As in :func:`needlens.study.run.run_study`.
+    progress
+        Told how far the work is.
+
+    Returns
+    -------
+    Assigned
+
+    Raises
+    ------
+    StudyError
+        The study was read without its model.
+    EncoderError
+        The study's encoder is not at hand, or has changed since.
+    """
+    model = study.model
+    if model is None:
+        message = "this study has no model to place new verbatims with; run needlens cluster again"
+        raise StudyError(message)
+    encoder = load_encoder(model.encoder)
+    if encoder.digest != model.digest:
+        message = (
+            f"the encoder {model.encoder!r} is not the one this study was made with; "
+            "install that version again, or run needlens cluster anew"
+        )
+        raise EncoderError(message)
+    unit = study.info["parameters"]["unit"]
+    reasons = split_reasons(verbatims.frame, unit=unit, progress=progress)
+    texts = reasons.frame["text"].tolist()
+    informative = reasons.frame["informative"].to_numpy()
+    known, ids, strengths = model.of_texts(texts)
+    new = np.flatnonzero(~known & informative)
+    store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
+    vectors = encode_texts([texts[at] for at in new], encoder, cache=store, progress=progress)
+    ids[:, new], strengths[:, new] = model.placement.place(vectors.matrix)
+    ids[:, ~informative], strengths[:, ~informative] = 0, 0.0
+    assignments = assignments_table(reasons.frame, ids, strengths)
+    unplaced = assignments.loc[assignments["scale"] == study.main_scale, THEME_ID].isna().to_numpy()
+    return Assigned(
+        reasons=reasons.frame,
+        assignments=assignments,
+        n_unexplained=int((unplaced & informative).sum()),
+        notes=(*verbatims.notes, *reasons.notes, *vectors.notes),
+    )
+
+
+def write_assigned(assigned: Assigned, study: Study, path: str | Path) -> None:
+    """Write assigned reasons: Parquet with every scale, or CSV of the main scale with texts and labels.
+
+    Parameters
+    ----------
+    assigned
+        What :func:`assign` gave.
+    study
+        The study whose labels are shown.
+    path
+        Ends in ``.parquet`` or ``.csv``.
+
+    Raises
+    ------
+    UsageError
+        Another ending.
+    StudyError
+        The file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix not in (".parquet", ".csv"):
+        message = f"name a file that ends in .csv or .parquet with --out, not {path.name!r}"
+        raise UsageError(message)
+    with whole_file(path) as partial:
+        if path.suffix == ".parquet":
+            assigned.assignments.to_parquet(partial, index=False)
+            return
+        main = assigned.assignments[assigned.assignments["scale"] == study.main_scale]
+        frame = assigned.reasons.merge(
+            main[["reason_id", THEME_ID, "strength"]], on="reason_id", validate="one_to_one"
+        )
+        frame["theme"] = frame[THEME_ID].map(study.themes.set_index(THEME_ID)["label"])
+        write_csv(frame, partial)

@@ -1,0 +1,191 @@
+"""The study folder on disk: written whole or not at all, read back as it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from needlens.errors import StudyError
+from needlens.schema import SCHEMA_VERSION, THEME_ID
+from needlens.study.model import load_model
+from needlens.study.record import Study
+from needlens.study.spreadsheet import write_csv
+
+_TABLES = ("verbatims", "reasons", "assignments", "themes", "prevalence", "layout")
+_INFO = "study.json"
+
+
+def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = False) -> None:
+    """Make sure, before any work, that a study may be written to ``folder``.
+
+    Parameters
+    ----------
+    folder
+        Where the study is to go; need not exist.
+    identity
+        Inputs and parameters of the study to be written, as in its ``info``.
+    overwrite
+        Whether another study there may be replaced.
+
+    Raises
+    ------
+    StudyError
+        Another study or other files live there, or nothing can be written there.
+    """
+    with _writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and not folder.is_dir():
+            message = f"{folder} is a file; name a folder with --out"
+            raise StudyError(message)
+        with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else folder.parent):
+            pass
+    if overwrite or not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if not (folder / _INFO).is_file():
+        message = f"{folder} holds other files; name an empty folder with --out, or add --overwrite"
+        raise StudyError(message)
+    there = _read_info(folder)
+    if any(there.get(key) != value for key, value in identity.items()):
+        message = (
+            f"{folder} holds another study (other inputs or parameters); "
+            "name another folder with --out, or add --overwrite"
+        )
+        raise StudyError(message)
+
+
+def write_study(study: Study, folder: str | Path) -> None:
+    """Write a study's tables, model and ``study.json`` into ``folder``.
+
+    Everything is written beside the folder first and moved into place at the end, ``study.json`` last:
+    whoever looks sees the whole study or none of it.
+
+    Parameters
+    ----------
+    study
+        What to write.
+    folder
+        Made if it is not there; files of an earlier study in it are replaced.
+
+    Raises
+    ------
+    StudyError
+        It cannot be written (no space, no permission); nothing half-written is left.
+    """
+    folder = Path(folder)
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+        try:
+            _write_files(study, partial)
+            for path in sorted(partial.iterdir(), key=lambda path: path.name == _INFO):
+                _move(path, folder / path.name)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def read_study(folder: str | Path, *, model: bool = True) -> Study:
+    """Read a study that :func:`write_study` wrote.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    model
+        Whether to read what :func:`needlens.study.assign.assign` needs as well.
+
+    Raises
+    ------
+    StudyError
+        ``folder`` is not a study folder, or one of a newer needlens, or a table is missing.
+    """
+    folder = Path(folder)
+    info = _read_info(folder)
+    if info.get("schema_version", 0) > SCHEMA_VERSION:
+        message = (
+            f"{folder} was written by a newer needlens ({info.get('needlens_version')}); update needlens"
+        )
+        raise StudyError(message)
+    try:
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+    except (OSError, ValueError) as error:
+        message = f"{folder} is not a whole study ({error}); run needlens cluster again"
+        raise StudyError(message) from error
+    for column in ("keywords", "exemplar_reason_ids"):
+        tables["themes"][column] = [list(cell) for cell in tables["themes"][column]]
+    return Study(**tables, info=info, model=load_model(folder / "model") if model else None)
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Give a temporary name to write a file under; it takes its own name only when all is written.
+
+    Raises
+    ------
+    StudyError
+        It cannot be written.
+    """
+    path = Path(path)
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".partial-", dir=path.parent) as folder:
+            partial = Path(folder) / path.name
+            yield partial
+            partial.replace(path)
+
+
+def _write_files(study: Study, folder: Path) -> None:
+    for name in _TABLES:
+        getattr(study, name).to_parquet(folder / f"{name}.parquet", index=False)
+    frame = study.to_frame()
+    write_csv(frame, folder / "assignments.csv")
+    write_csv(study.themes, folder / "themes.csv")
+    write_csv(_named(study.prevalence, study.themes), folder / "prevalence.csv")
+    if study.model is not None:
+        study.model.save(folder / "model")
+    text = json.dumps(study.info, indent=2, ensure_ascii=False) + "\n"
+    (folder / _INFO).write_text(text, encoding="utf-8")
+
+
+def _named(prevalence: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
+    named = prevalence.copy()
+    named.insert(1, "theme", named[THEME_ID].map(themes.set_index(THEME_ID)["label"]))
+    return named
+
+
+def _move(path: Path, target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target)
+    path.replace(target)
+
+
+def _read_info(folder: Path) -> dict[str, Any]:
+    path = folder / _INFO
+    try:
+        info = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{folder} is not a study folder: it has no {_INFO}"
+        raise StudyError(message) from error
+    except (OSError, ValueError) as error:
+        message = f"{path} cannot be read ({error})"
+        raise StudyError(message) from error
+    if not isinstance(info, dict):
+        message = f"{path} is not a study's description"
+        raise StudyError(message)
+    return info
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Turn the system's refusals into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot write to {path}: {error.strerror or error}"
+        raise StudyError(message) from error

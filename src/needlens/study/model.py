@@ -1,0 +1,131 @@
+"""What a study remembers so that new verbatims can be placed on its themes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needlens.errors import StudyError
+from needlens.graph.placement import Placement
+
+_TENSORS, _SETTINGS = "placement.safetensors", "model.json"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StudyModel:
+    """Fitted reasons, and every text of the study with what was decided about it.
+
+    Attributes
+    ----------
+    placement
+        The distinct reasons themes were found in.
+    text_keys
+        Hashes of all informative texts of the study, sorted, uint8, shape (m, 16).
+    text_ids, text_strengths
+        Theme (0 for none) and strength of each of those texts on each scale, shape (n_scales, m).
+    encoder, digest
+        Name and digest of the encoder whose vectors ``placement`` holds.
+    unit
+        ``"reason"`` or ``"verbatim"``: how verbatims were cut.
+    """
+
+    placement: Placement
+    text_keys: NDArray[np.uint8]
+    text_ids: NDArray[np.int64]
+    text_strengths: NDArray[np.float64]
+    encoder: str
+    digest: str
+    unit: str
+
+    def of_texts(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.float64]]:
+        """What the study decided about texts of its own.
+
+        Returns
+        -------
+        tuple
+            Whether each text is one of the study's, shape (n,); its theme (0 for none) and strength on each
+            scale, shape (n_scales, n), both 0 for other texts.
+        """
+        position = {key.tobytes(): at for at, key in enumerate(self.text_keys)}
+        at = np.array([position.get(text_key(text), -1) for text in texts], dtype=np.int64)
+        known = at >= 0
+        ids = np.zeros((len(self.text_ids), len(texts)), dtype=np.int64)
+        strengths = np.zeros(ids.shape)
+        ids[:, known] = self.text_ids[:, at[known]]
+        strengths[:, known] = self.text_strengths[:, at[known]]
+        return known, ids, strengths
+
+    def save(self, folder: Path) -> None:
+        """Write the model as safetensors and JSON into ``folder``."""
+        from safetensors.numpy import save_file
+
+        folder.mkdir(parents=True, exist_ok=True)
+        tensors = {
+            "points": self.placement.points,
+            "ids": self.placement.ids,
+            "strengths": self.placement.strengths,
+            "text_keys": self.text_keys,
+            "text_ids": self.text_ids,
+            "text_strengths": self.text_strengths,
+        }
+        contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+        save_file(contiguous, folder / _TENSORS)
+        settings = {
+            "far": self.placement.far,
+            "k": self.placement.k,
+            "encoder": self.encoder,
+            "digest": self.digest,
+            "unit": self.unit,
+        }
+        text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
+        (folder / _SETTINGS).write_text(text, encoding="utf-8")
+
+
+def load_model(folder: Path) -> StudyModel:
+    """Read a model that :meth:`StudyModel.save` wrote.
+
+    Raises
+    ------
+    StudyError
+        A file is missing or is not what it should be.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(folder / _TENSORS)
+        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+        fitted = Placement(
+            tensors["points"], tensors["ids"], tensors["strengths"], settings["far"], settings["k"]
+        )
+        return StudyModel(
+            fitted,
+            tensors["text_keys"],
+            tensors["text_ids"],
+            tensors["text_strengths"],
+            settings["encoder"],
+            settings["digest"],
+            settings["unit"],
+        )
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        message = f"{folder} does not hold a study's model ({error}); run needlens cluster again"
+        raise StudyError(message) from error
+
+
+def text_key(text: str) -> bytes:
+    """Hash of a text, 16 bytes.
+
+    Examples
+    --------
+    >>> len(text_key("light"))
+    16
+    """
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

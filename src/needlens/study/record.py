@@ -1,0 +1,92 @@
+"""A study: everything one run found, as tables."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from needlens.study.model import StudyModel
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Study:
+    """The tables of one study and what is known about how they came to be.
+
+    Attributes
+    ----------
+    verbatims
+        One row a verbatim, by ``verbatim_id``: ``verbatim_id``, ``respondent_id``, ``text`` and the study's
+        segment (str), rating (float64) and date (datetime64) columns under their own names.
+    reasons
+        One row a reason, columns :data:`needlens.schema.REASON_COLUMNS`.
+    assignments
+        One row a reason and scale, columns :data:`needlens.schema.ASSIGNMENT_COLUMNS`; ``theme_id`` nullable
+        Int64, ``strength`` in [0, 1].
+    themes
+        One row a theme of any scale, columns :data:`needlens.schema.THEME_COLUMNS`; ``keywords`` and
+        ``exemplar_reason_ids`` are lists of str; ``prevalence``, ``low``, ``high`` are shares of respondents.
+    prevalence
+        One row a theme and segment value: ``theme_id``, ``column``, ``segment``, ``n_respondents`` (who
+        mention it), ``n`` (asked, in the segment), ``prevalence``, ``low``, ``high``.
+    layout
+        One row a theme: ``theme_id``, ``x``, ``y``; themes close on the map hold reasons of similar meaning.
+    info
+        ``study.json``: versions, parameters, inputs, encoder, structure, counts, warnings.
+    model
+        What it takes to place new verbatims; None if it was not kept or not read.
+    """
+
+    verbatims: pd.DataFrame
+    reasons: pd.DataFrame
+    assignments: pd.DataFrame
+    themes: pd.DataFrame
+    prevalence: pd.DataFrame
+    layout: pd.DataFrame
+    info: dict[str, Any]
+    model: StudyModel | None = None
+
+    @property
+    def main_scale(self) -> int:
+        """The scale to show first; 0 is the finest."""
+        return int(self.info["main_scale"])
+
+    @property
+    def found(self) -> bool:
+        """Whether the study has themes at all."""
+        return bool(self.info["structure"]["found"])
+
+    def main_themes(self) -> pd.DataFrame:
+        """Themes of the main scale, most widely mentioned first."""
+        main = self.themes[self.themes["scale"] == self.main_scale]
+        return main.sort_values(["prevalence", "theme_id"], ascending=[False, True], ignore_index=True)
+
+    def quotes(self, theme_id: int) -> list[str]:
+        """Exemplary reasons of a theme in customers' own words, most typical first."""
+        ids = self.themes.loc[self.themes["theme_id"] == theme_id, "exemplar_reason_ids"].iloc[0]
+        texts = self.reasons.set_index("reason_id")["text"]
+        return [str(texts[reason]) for reason in ids]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a reason on the main scale, with its theme's label and the study's segment columns."""
+        main = self.assignments[self.assignments["scale"] == self.main_scale]
+        labels = self.themes.set_index("theme_id")["label"]
+        keyed = main[["reason_id", "theme_id", "strength"]]
+        frame = self.reasons.merge(keyed, on="reason_id", how="left", validate="one_to_one")
+        frame["theme"] = frame["theme_id"].map(labels)
+        extra = self.verbatims.drop(columns=["respondent_id", "text"])
+        return frame.merge(extra, on="verbatim_id", how="left", validate="many_to_one")
+
+    def __repr__(self) -> str:
+        """Name and three numbers."""
+        counts = self.info["counts"]
+        return (
+            f"Study({counts['respondents']:,} respondents, {counts['reasons']:,} reasons, "
+            f"{len(self.main_themes())} themes)"
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self.main_themes().head(10)[["label", "n_respondents", "prevalence", "low", "high"]]
+        return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False, escape=True)}"

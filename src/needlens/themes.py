@@ -1,0 +1,233 @@
+"""From vectors to themes: groups at nested scales with their stability, or the answer that there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from needlens.errors import UsageError
+from needlens.graph.neighbours import Neighbours, nearest
+from needlens.graph.partition import Partition, nested_partitions
+from needlens.graph.placement import placement, row_keys
+from needlens.progress import Progress, silent
+
+MIN_POINTS = 20
+"""Fewer distinct reasons than this are not searched for themes: any grouping of them would be chance."""
+
+Engine = Literal["graph", "bertopic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Whether there are themes at all.
+
+    Attributes
+    ----------
+    found
+        The groups come back in resamples clearly more often than those of a cloud without groups.
+    p_value
+        Chance of so much stability without groups; NaN where it was not tested (number of themes given,
+        another engine, too few reasons).
+    excess
+        Stability of the main scale above the null's, in adjusted Rand index; NaN likewise.
+    reason
+        One sentence that says why.
+    """
+
+    found: bool
+    p_value: float
+    excess: float
+    reason: str
+
+
+class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Find themes in vectors, at nested scales, and place new vectors on them.
+
+    Each distinct vector is joined to its nearest neighbours by cosine similarity; that graph is cut into
+    communities at several resolutions; the main scale is the one whose groups come back in resamples most
+    clearly beyond a Gaussian null of the same mean and covariance (see :func:`needlens.graph.scales.scan`).
+    The result depends on the *set* of vectors alone: neither on their order nor on the number of threads.
+
+    Parameters
+    ----------
+    n_themes
+        ``"auto"``, or the number of themes wanted on the main scale.
+    n_neighbors
+        Neighbours each vector is joined to.
+    engine
+        ``"graph"``, or ``"bertopic"`` for UMAP and HDBSCAN with the settings BERTopic gives them.
+    seed
+        Seed of everything random.
+
+    Attributes
+    ----------
+    labels_
+        Theme of each row on the main scale: nullable Int64 array of shape (n,), all null without structure.
+    structure_
+        Whether themes were found (:class:`Structure`).
+    scales_
+        Theme ids of each row on each scale, finest first: list of nullable Int64 arrays of shape (n,).
+        Ids are unique over all scales and start at 1 with the largest theme of the main scale.
+    main_scale_
+        Position of the main scale in ``scales_``.
+    themes_
+        DataFrame, one row a theme: ``theme_id``, ``scale``, ``parent_id`` (nullable), ``n`` (distinct
+        vectors), ``stability`` (mean best Jaccard overlap over resamples, in [0, 1], NaN if not measured).
+    placement_
+        The distinct vectors and the rule that places new ones (:class:`needlens.graph.placement.Placement`).
+    position_
+        Position of each row among the points of ``placement_``, int64, shape (n,).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> centres = np.repeat(np.eye(8)[:4], 50, axis=0)
+    >>> model = ThemeModel().fit(centres + 0.05 * rng.standard_normal((200, 8)))
+    >>> model.structure_.found, len(model.labels_.unique())
+    (True, 4)
+    >>> bool((model.predict(centres[[0, 60]]) == model.labels_[[0, 60]]).all())
+    True
+    """
+
+    def __init__(
+        self,
+        n_themes: int | Literal["auto"] = "auto",
+        *,
+        n_neighbors: int = 15,
+        engine: Engine = "graph",
+        seed: int = 0,
+    ) -> None:
+        self.n_themes = n_themes
+        self.n_neighbors = n_neighbors
+        self.engine = engine
+        self.seed = seed
+
+    def fit(self, X: ArrayLike, y: object = None, *, progress: Progress = silent) -> Self:  # noqa: ARG002
+        """Find the themes of the rows of ``X``.
+
+        Parameters
+        ----------
+        X
+            Vectors, shape (n, d); rows are brought to unit length. Equal rows count once.
+        y
+            Ignored.
+        progress
+            Told how far the work is.
+
+        Raises
+        ------
+        UsageError
+            ``n_themes`` is neither ``"auto"`` nor a number from 2 to the number of distinct rows, or the
+            engine is unknown.
+        """
+        rows = _unit(validate_data(self, X, dtype=np.float32))
+        _, first, self.position_ = np.unique(row_keys(rows), return_index=True, return_inverse=True)
+        points = rows[first]
+        self.structure_, partitions, near = self._search(points, progress)
+        self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)
+        self.themes_, ids = _number(partitions, self.main_scale_)
+        if not partitions:
+            ids = np.zeros((1, len(points)), dtype=np.int64)
+        self.placement_ = placement(points, near, ids, self.n_neighbors)
+        self.scales_ = [nullable(scale[self.position_]) for scale in ids]
+        self.labels_ = self.scales_[self.main_scale_]
+        return self
+
+    def fit_predict(self, X: ArrayLike, y: object = None) -> pd.arrays.IntegerArray:
+        """Fit and return ``labels_``: the theme of each row on the main scale, nullable."""
+        return self.fit(X, y).labels_
+
+    def predict(self, X: ArrayLike) -> pd.arrays.IntegerArray:
+        """Theme of each row on the main scale: that of ``fit`` for fitted rows, else of the nearest ones.
+
+        Returns
+        -------
+        IntegerArray
+            Nullable Int64, shape (n,); null where there is no structure or nothing fitted is near.
+        """
+        check_is_fitted(self)
+        rows = _unit(validate_data(self, X, dtype=np.float32, reset=False))
+        return nullable(self.placement_.place(rows)[0][self.main_scale_])
+
+    def _search(
+        self, points: NDArray[np.float32], progress: Progress
+    ) -> tuple[Structure, list[Partition], Neighbours]:
+        """Partition the distinct points; no partition when there is nothing to find."""
+        n, wanted = len(points), None if self.n_themes == "auto" else self.n_themes
+        if wanted is not None and not (2 <= wanted <= n):
+            message = (
+                f"the number of themes must be 'auto' or lie between 2 and the number of distinct "
+                f"reasons ({n:,}), not {wanted!r}"
+            )
+            raise UsageError(message)
+        if self.engine not in ("graph", "bertopic"):
+            message = f"engine must be 'graph' or 'bertopic', not {self.engine!r}"
+            raise UsageError(message)
+        untested = {"p_value": float("nan"), "excess": float("nan")}
+        if n < MIN_POINTS and wanted is None:
+            near = nearest(points, points, self.n_neighbors, skip_self=True)
+            reason = f"{n} distinct reasons are too few to look for themes; at least {MIN_POINTS} are needed"
+            return Structure(found=False, reason=reason, **untested), [], near
+        if self.engine == "bertopic":
+            from needlens.bertopic_bridge import umap_hdbscan
+
+            near = nearest(points, points, self.n_neighbors, skip_self=True, progress=progress)
+            partitions = umap_hdbscan(points, seed=self.seed)
+            reason = "themes of UMAP and HDBSCAN: their stability was not tested"
+            return Structure(found=bool(partitions), reason=reason, **untested), partitions, near
+        result = nested_partitions(
+            points, self.n_neighbors, n_groups=wanted, seed=self.seed, progress=progress
+        )
+        structure = Structure(result.found, result.p_value, result.excess, result.reason)
+        return structure, list(result.partitions), result.neighbours
+
+
+def nullable(ids: NDArray[np.int64]) -> pd.arrays.IntegerArray:
+    """Theme ids as a nullable array: 0 becomes null.
+
+    Examples
+    --------
+    >>> nullable(np.array([2, 0])).tolist()
+    [2, <NA>]
+    """
+    return pd.arrays.IntegerArray(ids.astype(np.int64), ids == 0)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows of unit length; rows that have it to five digits stay bit for bit what they are."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64))
+    off = (np.abs(lengths - 1) > 1e-5) & (lengths > 0)
+    if off.any():
+        rows = rows.copy()
+        rows[off] = (rows[off] / lengths[off, None]).astype(np.float32)
+    return np.ascontiguousarray(rows) + np.float32(0)  # -0.0 becomes 0.0: equal rows, equal bytes
+
+
+def _number(partitions: list[Partition], main: int) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Give every group of every scale an id: main scale first, then from broad to fine; 0 is no group."""
+    order = sorted(range(len(partitions)), key=lambda at: (at != main, -at))
+    ids = [np.zeros(0, dtype=np.int64)] * len(partitions)
+    start = 1
+    for at in order:
+        labels = partitions[at].labels
+        ids[at] = np.where(labels >= 0, labels + start, 0)
+        start += partitions[at].n_groups
+    columns = ["theme_id", "scale", "parent_id", "n", "stability"]
+    rows: list[tuple[int, int, int, int, float]] = []
+    for at in order:
+        theme_ids, first, sizes = np.unique(ids[at], return_index=True, return_counts=True)
+        wider = ids[at + 1] if at + 1 < len(ids) else np.zeros_like(ids[at])
+        parents = wider[first]
+        named = zip(theme_ids.tolist(), parents.tolist(), sizes.tolist(), strict=True)
+        stability = iter(partitions[at].stability.tolist())
+        rows += [(t, at, parent, n, next(stability)) for t, parent, n in named if t > 0]
+    table = pd.DataFrame(rows, columns=columns)
+    table["parent_id"] = nullable(table["parent_id"].to_numpy(dtype=np.int64))
+    table["stability"] = table["stability"].astype("float64")
+    return table, np.array(ids, dtype=np.int64)

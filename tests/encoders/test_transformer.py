@@ -1,0 +1,167 @@
+"""Vectors are a function of model and text alone, and nothing but them leaves the encoder."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from needlens.encoders.encoder import Encoder, load_encoder
+from needlens.encoders.transformer import TransformerEncoder, single_threads
+from needlens.encoders.weights import find_weights
+from needlens.errors import EncoderError
+
+Run = Callable[..., "CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def matrix(encoder: Encoder, texts: list[str]) -> NDArray[np.float32]:
+    return encoder.encode(texts, workers=1)
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data(), workers=st.sampled_from([1, 2, 3, None]))
+def test_a_vector_depends_on_its_text_alone(
+    encoder: Encoder,
+    texts: list[str],
+    matrix: NDArray[np.float32],
+    data: st.DataObject,
+    workers: int | None,
+) -> None:
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), min_size=1, max_size=80))
+    vectors = encoder.encode([texts[row] for row in rows], workers=workers)
+    assert vectors.tobytes() == matrix[rows].tobytes()
+
+
+def test_rows_have_unit_norm(encoder: Encoder, matrix: NDArray[np.float32]) -> None:
+    assert matrix.dtype == np.float32
+    assert matrix.shape[1] == encoder.dimension
+    np.testing.assert_allclose(np.linalg.norm(matrix, axis=1), 1, atol=1e-6)
+
+
+def test_agrees_with_the_library(texts: list[str], matrix: NDArray[np.float32]) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(find_weights("default").folder), device="cpu", local_files_only=True)
+    readable = [text.replace("\ud800", "\ufffd") for text in texts]
+    theirs = model.encode(readable, normalize_embeddings=True)
+    np.testing.assert_allclose(matrix, theirs, atol=1e-6)
+
+
+def test_no_texts_make_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, 384)
+
+
+def test_torch_uses_one_thread_in_each_worker_and_as_many_as_before_afterwards() -> None:
+    import torch
+
+    def threads_in_a_new_thread() -> int:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(torch.get_num_threads).result()
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        with single_threads(2) as pool:
+            assert pool.submit(torch.get_num_threads).result() == 1
+        assert (torch.get_num_threads(), threads_in_a_new_thread()) == (3, 3)
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_progress_ends_at_the_total(encoder: Encoder, texts: list[str]) -> None:
+    calls: list[tuple[str, int, int]] = []
+    encoder.encode(texts, progress=lambda *call: calls.append(call))
+    assert calls[-1] == ("encoding", len(texts), len(texts))
+    assert [done for _, done, _ in calls] == sorted(done for _, done, _ in calls)
+
+
+@pytest.mark.parametrize(
+    ("word", "n", "too_long"),
+    [
+        ("word ", 254, 0),
+        ("word ", 255, 1),
+        ("한 ", 84, 0),
+        ("한 ", 85, 1),
+        ("字", 254, 0),
+        ("字", 255, 1),
+    ],
+)
+def test_count_too_long(encoder: Encoder, word: str, n: int, too_long: int) -> None:
+    text = word * n
+    assert encoder.count_too_long(["", "short", text]) == too_long
+    if too_long:  # its end does not count
+        vectors = encoder.encode([text, f"{text} changed"])
+        assert vectors[0].tobytes() == vectors[1].tobytes()
+
+
+def test_neither_network_nor_chatter(run_python: Run) -> None:
+    code = """
+import os, sys
+forbidden = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+sys.addaudithook(lambda event, _: os._exit(99) if event in forbidden else None)
+from needlens.encoders.encoder import load_encoder
+vectors = load_encoder().encode([f"text number {i}" for i in range(10)])
+assert vectors.shape == (10, 384)
+"""
+    done = run_python(code)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def _save_static(folder: Path, weights: NDArray[np.float32]) -> Path:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "saves": 1, "time": 2, "safe": 3}, "[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    module = StaticEmbedding(tokenizer, embedding_weights=weights)
+    SentenceTransformer(modules=[module], device="cpu").save(str(folder), create_model_card=False)
+    return folder
+
+
+def test_a_static_model(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    folder = _save_static(tmp_path / "static", random.normal(size=(4, 8)).astype(np.float32))
+    encoder = load_encoder(folder)
+    assert (encoder.name, encoder.dimension, encoder.max_tokens) == (str(folder), 8, None)
+    assert encoder.count_too_long(["time " * 10_000]) == 0
+    vectors = encoder.encode(["safe", "saves time", "safe", "time", ""])
+    np.testing.assert_allclose(np.linalg.norm(vectors[:4], axis=1), 1, atol=1e-6)
+    assert not vectors[4].any()
+    assert encoder.encode(["time", "safe"]).tobytes() == vectors[[3, 0]].tobytes()
+
+
+def test_vectors_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    folder = _save_static(tmp_path / "broken", np.full((4, 8), np.nan, dtype=np.float32))
+    with pytest.raises(EncoderError, match="not finite"):
+        load_encoder(folder).encode(["saves time"])
+
+
+def test_a_default_prompt_is_put_before_each_text(linked_model: Path, encoder: Encoder) -> None:
+    file = linked_model / "config_sentence_transformers.json"
+    config = json.loads(file.read_text())
+    file.unlink()
+    file.write_text(json.dumps({**config, "prompts": {"q": "query: "}, "default_prompt_name": "q"}))
+    prompted = load_encoder(linked_model)
+    assert prompted.digest != encoder.digest
+    vectors = prompted.encode(["is safe", "saves me time"])
+    expected = encoder.encode(["query: is safe", "query: saves me time"])
+    assert vectors.tobytes() == expected.tobytes()
+
+
+def test_a_folder_that_cannot_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "modules.json").write_text("[]")
+    (tmp_path / "config.json").write_text("not json")
+    broken = load_encoder(tmp_path)
+    assert isinstance(broken, TransformerEncoder)
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        broken.encode(["a text"])
