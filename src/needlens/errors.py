@@ -61,9 +61,7 @@ class MissingExtraError(NeedlensError):
     """
 
     def __init__(self, extra: str) -> None:
-        super().__init__(
-            f"this needs the optional {extra!r} extra: pip install 'needlens[{extra}]'"
-        )
+        super().__init__(f"this needs the optional {extra!r} extra: pip install 'needlens[{extra}]'")
 
 
 class NeedlensWarning(UserWarning):

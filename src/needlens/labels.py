@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from needlens.keywords import GroupTerms, is_content, stem_of
 from needlens.stopwords import NEGATIONS
@@ -10,20 +10,32 @@ from needlens.stopwords import NEGATIONS
 _LEAST_TEXTS = 2
 """A phrase names a theme only if at least this many of its texts hold it word for word."""
 
+_LEAST_COVERAGE = 0.2
+"""Share of a theme's texts that must hold all words of a phrase for it to speak for the theme."""
+
 _CONSIDERED = 60
 """Phrases of a theme whose coverage is looked at, after a first ranking."""
 
+_SHORT = (2, 6)
+"""Words of a quote that can serve as a label."""
 
-def theme_labels(terms: Mapping[int, GroupTerms]) -> dict[int, str]:
-    """Name each theme by its most telling phrase or word; no two themes get the same words.
+
+def theme_labels(
+    terms: Mapping[int, GroupTerms], typical: Mapping[int, Sequence[str]] | None = None
+) -> dict[int, str]:
+    """Name each theme by its most telling phrase, else by a short typical quote; no name occurs twice.
 
     What tells is the weight of the content words (class-based TF-IDF, so words of this theme and not of the
-    others) times the square root of the share of the theme's texts that hold them all.
+    others) times the square root of the share of the theme's texts that hold them all. Where no phrase
+    speaks for a fifth of the texts, the first short typical text that holds a keyword is the label, in the
+    customer's own words; where there is none either, the best phrase or word is.
 
     Parameters
     ----------
     terms
         Terms of each theme, as from :func:`needlens.keywords.group_terms`.
+    typical
+        Texts of each theme, most typical first.
 
     Returns
     -------
@@ -40,7 +52,7 @@ def theme_labels(terms: Mapping[int, GroupTerms]) -> dict[int, str]:
     taken: set[frozenset[str]] = set()
     labels: dict[int, str] = {}
     for theme in sorted(terms, key=lambda theme: (-terms[theme].n_texts, theme)):
-        for label in _candidates(terms[theme]):
+        for label in _candidates(terms[theme], typical.get(theme, ()) if typical else ()):
             if _content(label) not in taken:
                 break
         else:
@@ -50,16 +62,36 @@ def theme_labels(terms: Mapping[int, GroupTerms]) -> dict[int, str]:
     return {theme: labels[theme] for theme in sorted(labels)}
 
 
-def _candidates(group: GroupTerms) -> Iterator[str]:
-    """Possible labels, best first: phrases and single words by score, then lists of keywords."""
-    often = [phrase for phrase, n in group.phrases.items() if n >= _LEAST_TEXTS]
+def _candidates(group: GroupTerms, typical: Sequence[str]) -> Iterator[str]:
+    """Possible labels, best first."""
+    often = [phrase for phrase, n in group.phrases.items() if n >= _LEAST_TEXTS and _whole(phrase, group)]
     rough = sorted(often, key=lambda phrase: (-group.phrases[phrase] * _weight(phrase, group), phrase))
     keywords = group.keywords(6)
     scored = {phrase: _score(phrase, group) for phrase in [*rough[:_CONSIDERED], *keywords]}
-    best = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))
-    yield from best[:20]
+    best = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))[:20]
+    speaks = [p for p in best if " " in p and group.coverage(_content(p)) >= _LEAST_COVERAGE]
+    yield from speaks
+    yield from _short_quotes(typical, frozenset(stem_of(word) for word in keywords))
+    yield from best
     for n in range(2, len(keywords) + 1):
         yield ", ".join(keywords[:n])
+
+
+def _short_quotes(typical: Sequence[str], keywords: frozenset[str]) -> Iterator[str]:
+    for text in typical:
+        quote = text.strip().rstrip(".,;:!?…").strip("\"'“”‘’ ")
+        if (
+            _SHORT[0] <= len(quote.split()) <= _SHORT[1]
+            and quote.isprintable()
+            and _content(quote) & keywords
+        ):
+            yield quote
+
+
+def _whole(phrase: str, group: GroupTerms) -> bool:
+    """Whether the phrase is not just the beginning or end of a longer one that nearly always holds it."""
+    longer = (n for other, n in group.phrases.items() if phrase in other and phrase != other)
+    return max(longer, default=0) < 0.7 * group.phrases[phrase]
 
 
 def _score(phrase: str, group: GroupTerms) -> float:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
+from typing import cast
 
 from needlens.intervals import wilson
 
@@ -65,13 +67,10 @@ def share_not_english(texts: Sequence[str]) -> LanguageCheck:
     >>> check.share, check.n, check.languages
     (0.5, 2, (('de', 1),))
     """
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
     long = [text for text in texts if len(text.split()) >= _FEWEST_WORDS]
     if len(long) > _SAMPLE:
         long = sorted(long, key=_digest)[:_SAMPLE]
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    guesses = map(identifier.classify, long)
+    guesses = map(_classifier(), long)
     found = Counter(
         code for code, probability in guesses if code not in _ENGLISH and probability >= _CONFIDENT
     )
@@ -84,6 +83,15 @@ def share_not_english(texts: Sequence[str]) -> LanguageCheck:
         n=len(long),
         languages=tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))),
     )
+
+
+@cache
+def _classifier() -> Callable[[str], tuple[str, float]]:
+    """Load the model, which takes a while; a guess is a code and its probability among all languages."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return cast(Callable[[str], tuple[str, float]], identifier.classify)
 
 
 def _digest(text: str) -> bytes:

@@ -56,9 +56,7 @@ def prevalence(mentions: pd.DataFrame, respondents: Collection[str]) -> pd.DataF
     return _with_shares(counts.assign(n=len(people)))
 
 
-def prevalence_by(
-    mentions: pd.DataFrame, verbatims: pd.DataFrame, columns: Sequence[str]
-) -> pd.DataFrame:
+def prevalence_by(mentions: pd.DataFrame, verbatims: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Share of people who mention each theme, within each value of each segment column.
 
     The people of a segment are those with a verbatim in it that is not blank. Where a column belongs to the
@@ -149,7 +147,7 @@ def share_of_verbatims(mentions: pd.DataFrame, verbatims: pd.DataFrame) -> pd.Da
     said = mentions[[VERBATIM_ID, THEME_ID]].dropna().drop_duplicates()
     rows = []
     for theme, members in said.groupby(THEME_ID):
-        mentioned = spoken[VERBATIM_ID].isin(members[VERBATIM_ID]).to_numpy(dtype=np.float64)
+        mentioned = spoken[VERBATIM_ID].isin(members[VERBATIM_ID]).to_numpy().astype(np.float64)
         n, total = len(spoken), float(mentioned.sum())
         effective = _effective_n(mentioned, person)
         bounds = wilson(total / n * effective, effective)

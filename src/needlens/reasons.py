@@ -23,6 +23,7 @@ from needlens.schema import (
     VERBATIM_ID,
 )
 from needlens.splitting.clauses import clauses
+from needlens.splitting.fragments import join_fragments
 from needlens.splitting.sentences import sentences
 from needlens.splitting.spans import Span, strip
 
@@ -68,7 +69,7 @@ class Reasons:
 
 
 def reason_spans(text: str) -> list[Span]:
-    """Cut one verbatim into reasons: its sentences, cut into clauses.
+    """Cut one verbatim into reasons: its sentences, fragments joined to them, cut into clauses.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def reason_spans(text: str) -> list[Span]:
     """
     return [
         (start + first, start + last)
-        for start, end in sentences(text)
+        for start, end in join_fragments(text, sentences(text))
         for first, last in clauses(text[start:end])
     ]
 
@@ -129,7 +130,9 @@ def split_reasons(
 
     Examples
     --------
-    >>> verbatims = pd.DataFrame({"verbatim_id": ["v1"], "respondent_id": ["ann"], "text": ["Light, quiet. Thanks!"]})
+    >>> verbatims = pd.DataFrame(
+    ...     {"verbatim_id": ["v1"], "respondent_id": ["ann"], "text": ["Light, quiet. Thanks!"]}
+    ... )
     >>> split_reasons(verbatims).frame[["reason_id", "start", "end", "text", "informative"]]
       reason_id  start  end     text  informative
     0      v1.1      0    5    Light         True
@@ -191,8 +194,9 @@ def _language_note(texts: Sequence[str]) -> tuple[str, ...]:
     if check.share < _NOTEWORTHY:
         return ()
     codes = ", ".join(code for code, _ in check.languages[:3])
-    return (
+    note = (
         f"About {check.share:.0%} of the texts are not in English ({codes}; 95 % interval {check.low:.0%} to "
         f"{check.high:.0%}): reasons are split by English rules and the default encoder knows English only, "
-        "so give a multilingual encoder or leave these texts out.",
+        "so give a multilingual encoder or leave these texts out."
     )
+    return (note,)

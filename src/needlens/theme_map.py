@@ -77,7 +77,7 @@ def layout(
     places = _push_apart(places, half)
     places -= (places.max(axis=0) + places.min(axis=0)) / 2
     # Boxes are centred between bubble and label; the bubble sits higher by half a label.
-    x, y = np.round(places + [0, LABEL_HEIGHT / 2], 6).T
+    x, y = np.round(places + np.array([0, LABEL_HEIGHT / 2]), 6).T
     return x + 0.0, y + 0.0
 
 

@@ -59,7 +59,7 @@ def coarsen(adjacency: sparse.csr_matrix, labels: Labels, resolution: float) -> 
     Examples
     --------
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
-    >>> coarsen(chain + chain.T, np.array([0, 0, 1, 1, 2, 2, 3, 3]), 0.3).tolist()
+    >>> coarsen(chain + chain.T, np.array([0, 0, 1, 1, 2, 2, 3, 3]), 0.1).tolist()
     [0, 0, 0, 0, 1, 1, 1, 1]
     """
     member = _membership(labels)

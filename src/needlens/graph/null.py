@@ -39,4 +39,5 @@ def gaussian_null(vectors: NDArray[np.float32], n: int, rng: np.random.Generator
     with threadpool_limits(limits=1):  # one thread: the same bits on every machine setting
         drawn = mean + weights @ (vectors - mean)
     lengths = np.linalg.norm(drawn, axis=1, keepdims=True)
-    return (drawn / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+    unit: NDArray[np.float32] = (drawn / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+    return unit

@@ -15,7 +15,6 @@ from needlens.graph.neighbours import Neighbours
 from needlens.graph.scales import (
     N_RESAMPLES,
     RESOLUTIONS,
-    ScaleScan,
     choose,
     neighbours_of,
     resamples,
@@ -105,15 +104,11 @@ def nested_partitions(
     """
     near = neighbours_of(points, k, progress=progress)
     graph = affinity(near, k)
-    floor = least_size(len(points))
     if n_groups is not None:
         labels, resolution = _exactly(graph, n_groups)
-        wider = [r for r in RESOLUTIONS[::-1] if r < resolution]
-        chain = _chain(graph, labels, wider)
-        main, reason = 0, f"{n_groups} themes were asked for: not tested"
+        levels, at_resolution, main = [labels], [resolution], 0
         found, p_value, excess = True, float("nan"), float("nan")
-        at_resolution = [resolution, *(r for _, r in chain[1:])]
-        levels = [labels, *(wide for wide, _ in chain[1:])]
+        reason = f"{n_groups} themes were asked for: whether there are any was not tested"
     else:
         search = scan(points, k, seed=seed, progress=progress)
         chosen = choose(search)
@@ -123,7 +118,12 @@ def nested_partitions(
         reason = _say(found=found, excess=excess, p_value=p_value)
         if not found:
             return NestedPartitions((), near, found, p_value, excess, reason)
-        levels, at_resolution, main = _levels(graph, search, chosen, floor)
+        at_resolution = [float(search.resolutions[at]) for at in sorted(chosen, reverse=True)]
+        levels = _nested(graph, at_resolution, least_size(len(points)))
+        main = len(levels) - 1
+    wide = _broad(graph, levels[main])
+    if wide is not None:
+        levels, at_resolution = [*levels, wide[0]], [*at_resolution, wide[1]]
     stability = _group_stability(near, k, levels, at_resolution, seed, progress)
     partitions = tuple(
         Partition(labels, stable, at == main)
@@ -140,24 +140,35 @@ def least_size(n: int) -> int:
     >>> [least_size(n) for n in (50, 1_000, 10_000, 100_000)]
     [3, 4, 12, 40]
     """
-    return max(3, round(np.sqrt(n) / 8))
+    return max(3, round(float(np.sqrt(n)) / 8))
 
 
-def _levels(
-    graph: sparse.csr_matrix, search: ScaleScan, chosen: list[int], floor: int
-) -> tuple[list[Labels], list[float], int]:
-    """Partition the finest chosen scale, then its groups at each wider one; drop scales that add nothing."""
-    order = sorted(chosen, reverse=True)
-    levels = [communities(graph, search.resolutions[order[0]], floor=floor)]
-    resolutions, main = [float(search.resolutions[order[0]])], 0
-    for at in order[1:]:
-        labels = coarsen(graph, levels[-1], search.resolutions[at])
-        if at == chosen[0] or 1 < labels.max() + 1 < levels[-1].max() + 1:
-            levels.append(labels)
-            resolutions.append(float(search.resolutions[at]))
-        if at == chosen[0]:
-            main = len(levels) - 1
-    return levels, resolutions, main
+def _nested(graph: sparse.csr_matrix, resolutions: list[float], floor: int) -> list[Labels]:
+    """Partition the points at the finest resolution, then its groups at each wider one."""
+    levels = [communities(graph, resolutions[0], floor=floor)]
+    for resolution in resolutions[1:]:
+        levels.append(coarsen(graph, levels[-1], resolution))
+    return levels
+
+
+def _broad(graph: sparse.csr_matrix, labels: Labels) -> tuple[Labels, float] | None:
+    """A handful of wide groups over ``labels``, and their resolution; None if there is no such partition.
+
+    Of the partitions of the groups into at most half as many, the one whose number is nearest to the square
+    root of theirs; partitions with more than half of all points in one group come last.
+    """
+    n_groups = int(labels.max()) + 1
+    best: tuple[bool, float, Labels, float] | None = None
+    for resolution in RESOLUTIONS:
+        wide = coarsen(graph, labels, float(resolution))
+        n_wide = int(wide.max()) + 1
+        if not 2 <= n_wide <= n_groups / 2:
+            continue
+        lopsided = bool(np.bincount(wide).max() > len(wide) / 2)
+        distance = abs(float(np.log(n_wide) - np.log(n_groups) / 2))
+        if best is None or (lopsided, distance) < best[:2]:
+            best = (lopsided, distance, wide, float(resolution))
+    return None if best is None else best[2:]
 
 
 def _exactly(graph: sparse.csr_matrix, n_groups: int) -> tuple[Labels, float]:
@@ -174,15 +185,6 @@ def _exactly(graph: sparse.csr_matrix, n_groups: int) -> tuple[Labels, float]:
             break
         low, high = (middle, high) if found < n_groups else (low, middle)
     return merge_down(graph, best, n_groups), best_resolution
-
-
-def _chain(graph: sparse.csr_matrix, labels: Labels, resolutions: list[float]) -> list[tuple[Labels, float]]:
-    """The first wider partition with at least two and at most half as many groups, after ``labels``."""
-    for resolution in resolutions:
-        wide = coarsen(graph, labels, resolution)
-        if 2 <= wide.max() + 1 <= (labels.max() + 1) / 2:
-            return [(labels, float("nan")), (wide, float(resolution))]
-    return [(labels, float("nan"))]
 
 
 def _group_stability(

@@ -27,6 +27,9 @@ N_NULL_RESAMPLES = 2
 SHARE = 0.8
 """Resamples of the data, null clouds, resamples of each, and the share of points a resample keeps."""
 
+LEAST_MEAN = 25
+"""Points a group must have on average: shares of people over smaller groups could not be told apart."""
+
 WIDER = 1.7
 """Neighbours searched per edge wanted, so that a resample of 80 % still finds enough among those it keeps."""
 
@@ -49,7 +52,7 @@ class ScaleScan:
         ``stability − null_stability``, smoothed over neighbouring resolutions (1, 2, 1).
     usable
         Where data and null fall into two groups or more, so that both have something to be unstable about,
-        and the data's groups have at least ten points on average.
+        and the data's groups have :data:`LEAST_MEAN` points or more on average.
     p_value
         Chance of so much stability in a cloud without groups: one-sided t-test of the mean stability against
         the null clouds' (a prediction interval, so few clouds make it more careful, not less).
@@ -97,7 +100,7 @@ def scan(vectors: NDArray[np.float32], k: int, *, seed: int, progress: Progress 
         drawn = gaussian_null(vectors, len(vectors), rng)
         null_groups[cloud], nulls[cloud] = _stability(drawn, k, N_NULL_RESAMPLES, rng)
         progress("choosing scales", 2 + cloud, total)
-    usable = (groups >= 2) & (null_groups.min(axis=0) >= 2) & (groups * 10 <= len(vectors))
+    usable = (groups >= 2) & (null_groups.min(axis=0) >= 2) & (groups * LEAST_MEAN <= len(vectors))
     return ScaleScan(
         resolutions=RESOLUTIONS,
         n_groups=groups,
@@ -133,10 +136,9 @@ def neighbours_of(vectors: NDArray[np.float32], k: int, *, progress: Progress = 
 
 
 def choose(scan: ScaleScan) -> list[int]:
-    """Choose the scales worth showing: the main one first, then a broad one, then a fine one if any.
+    """Choose the scales worth showing: the main one first, then a finer one if there is any.
 
-    Main is the usable resolution of largest excess. Broad is the most stable resolution with at most a
-    third as many groups, and at least three where there are such. Fine is the largest peak of the excess among the
+    Main is the usable resolution of largest excess; fine is the largest peak of the excess among the
     resolutions with at least twice as many groups.
 
     Returns
@@ -147,34 +149,24 @@ def choose(scan: ScaleScan) -> list[int]:
     Examples
     --------
     >>> flat = np.ones(4)
-    >>> choose(ScaleScan(flat, np.array([2, 3, 9, 30]), np.array([.9, .8, .7, .5]), flat * .3,
-    ...                  np.array([.2, .3, .4, .2]), np.array([False, True, True, True]), 0.001))
-    [2, 1]
+    >>> choose(ScaleScan(flat, np.array([2, 4, 9, 30]), np.array([.9, .8, .7, .5]), flat * .3,
+    ...                  np.array([.2, .4, .37, .38]), np.array([False, True, True, True]), 0.001))
+    [1, 3]
     """
     if not scan.usable.any():
         return []
     excess = np.where(scan.usable, scan.excess, -np.inf)
     main = int(np.argmax(excess))
-    n_main = scan.n_groups[main]
-    broad = (scan.n_groups >= 2) & (3 * scan.n_groups <= n_main)
-    if (broad & (scan.n_groups >= 3)).any():
-        broad &= scan.n_groups >= 3
     padded = np.concatenate([[-np.inf], excess, [-np.inf]])
     peak = (excess >= padded[:-2]) & (excess >= padded[2:])
-    fine = peak & scan.usable & (scan.n_groups >= 2 * n_main)
-    if not broad.any() and not fine.any():
-        fine = scan.usable & (scan.n_groups >= 2 * n_main)
-    chosen = [main]
-    if broad.any():
-        chosen.append(int(np.argmax(np.where(broad, scan.stability, -np.inf))))
-    if fine.any():
-        chosen.append(int(np.argmax(np.where(fine, excess, -np.inf))))
-    return chosen
+    fine = peak & scan.usable & (scan.n_groups >= 2 * scan.n_groups[main])
+    return [main, int(np.argmax(np.where(fine, excess, -np.inf)))] if fine.any() else [main]
 
 
 def _stability(
     vectors: NDArray[np.float32], k: int, count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Groups of the whole at each resolution, and the mean agreement of ``count`` resamples with it."""
     near = neighbours_of(vectors, k)
     kept = resamples(len(vectors), count, rng)
     graphs: list[sparse.csr_matrix] = [affinity(near, k, keep=keep) for keep in kept]
@@ -184,12 +176,9 @@ def _stability(
     for at, resolution in enumerate(RESOLUTIONS):
         whole = communities(whole_graph, resolution)
         n_groups[at] = whole.max() + 1
-        stability[at] = np.mean(
-            [
-                adjusted_rand(whole[keep], communities(graph, resolution))
-                for keep, graph in zip(kept, graphs, strict=True)
-            ]
-        )
+        again = [communities(graph, resolution) for graph in graphs]
+        agreements = [adjusted_rand(whole[keep], own) for keep, own in zip(kept, again, strict=True)]
+        stability[at] = np.mean(agreements)
     return n_groups, stability
 
 

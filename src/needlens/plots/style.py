@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
 def styled(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Figure:
     """Give a figure its title, look and caption (``figure.layout.meta["caption"]``)."""
     figure.update_layout(
-        title={"text": title, "font": {"size": 17}, "x": 0, "xref": "paper", "xanchor": "left"},
+        title={"text": title, "font": {"size": 17}, "x": 0.01, "xref": "container", "xanchor": "left"},
         meta={"caption": caption},
         height=height,
         template="none",
@@ -53,6 +53,7 @@ def styled(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Fi
         hoverlabel={"align": "left", "bgcolor": "white"},
         margin={"l": 12, "r": 24, "t": 56, "b": 56},
         showlegend=False,
+        modebar={"orientation": "v"},
     )
     figure.update_xaxes(gridcolor=_GRID, zeroline=False, automargin=True)
     figure.update_yaxes(gridcolor=_GRID, zeroline=False, automargin=True)

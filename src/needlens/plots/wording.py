@@ -11,6 +11,12 @@ STABLE = 0.75
 TENTATIVE = 0.6
 """Mean Jaccard overlap from which a group shows a pattern in the data (Hennig 2007)."""
 
+FEW_PEOPLE = 30
+"""Segments with fewer people than this are marked as too few to compare."""
+
+PRIVATE_PEOPLE = 5
+"""Segments with fewer people than this are not shown, lest somebody be recognised."""
+
 ELLIPSIS = "…"
 NBSP = "\u00a0"
 

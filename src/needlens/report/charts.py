@@ -12,7 +12,7 @@ from needlens.report.summary import Group, Share
 from needlens.theme_map import LABEL_HEIGHT, LABEL_WIDTH, radii
 
 _UNIT = 100
-_LABEL_CHARACTERS = 17
+_LABEL_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,10 @@ from importlib import resources
 from pathlib import Path
 
 from needlens.plots.style import group_colour
-from needlens.plots.wording import count
+from needlens.plots.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count
 from needlens.report.charts import axis_for, theme_map
-from needlens.report.summary import FEW_PEOPLE, PRIVATE_PEOPLE, Summary, summarise
+from needlens.report.summary import Summary, summarise
 from needlens.study.record import Study
-
-PARTS = ("summary", "map", "themes", "caveats", "made")
-"""Blocks of the template, in the order of the page."""
 
 
 def render_report(study: Study, *, verbatims: bool = True) -> str:
@@ -33,7 +30,7 @@ def render_report(study: Study, *, verbatims: bool = True) -> str:
     str
         The page; it runs no script and loads nothing.
     """
-    return render_parts(summarise(study, verbatims=verbatims))["page"]
+    return render(summarise(study, verbatims=verbatims), "page")
 
 
 def write_report(study: Study, path: str | Path, *, verbatims: bool = True) -> Path:
@@ -58,12 +55,12 @@ def write_report(study: Study, path: str | Path, *, verbatims: bool = True) -> P
     return target
 
 
-def render_parts(summary: Summary) -> dict[str, str]:
-    """Render the whole page (``"page"``) and each of :data:`PARTS` by itself."""
+def render(summary: Summary, part: str) -> str:
+    """Lay out ``page``, or one part of it: ``summary``, ``map``, ``themes``, ``caveats``, ``made``."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("needlens.report", package_path=""),
+        loader=PackageLoader("needlens.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -71,18 +68,14 @@ def render_parts(summary: Summary) -> dict[str, str]:
     )
     environment.filters["count"] = count
     environment.globals["group_colour"] = group_colour
-    template = environment.get_template("report.html.j2")
     segments = [s for t in summary.themes for b in t.breakdowns for s in b.segments]
-    context = template.new_context(
-        {
-            "summary": summary,
-            "style": resources.files("needlens.report").joinpath("style.css").read_text("utf-8"),
-            "axis": axis_for(theme.share for theme in summary.themes),
-            "segment_axis": axis_for(segment.share for segment in segments),
-            "map": theme_map(summary.groups, summary.places) if summary.found else None,
-            "few_people": FEW_PEOPLE,
-            "private_people": PRIVATE_PEOPLE,
-        }
+    style = resources.files("needlens.report").joinpath("style.css").read_text("utf-8")
+    return environment.get_template(f"{part}.html.j2").render(
+        summary=summary,
+        style=style,
+        axis=axis_for(theme.share for theme in summary.themes),
+        segment_axis=axis_for(segment.share for segment in segments),
+        map=theme_map(summary.groups, summary.places) if summary.found else None,
+        few_people=FEW_PEOPLE,
+        private_people=PRIVATE_PEOPLE,
     )
-    blocks = {part: "".join(template.blocks[part](context)) for part in PARTS}
-    return {**blocks, "page": "".join(template.root_render_func(context))}

@@ -28,12 +28,13 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         Names and values, in the order to show them.
     """
     asked, encoder, structure = info["parameters"], info["encoder"], info["structure"]
+    themes = "found by the tool" if asked["themes"] == "auto" else f"asked for: {asked['themes']}"
     rows = [
         ("needlens", info["needlens_version"]),
         ("Text encoder", f"{encoder['name']}, sha256 {encoder['sha256']}"),
         ("What is grouped", _UNITS[asked["unit"]]),
         ("Grouping", _ENGINES[asked["engine"]]),
-        ("Number of themes", "found by the tool" if asked["themes"] == "auto" else f"asked for: {asked['themes']}"),
+        ("Number of themes", themes),
         ("Structure beyond chance", f"{chance(structure['p_value'])}; {structure['reason']}"),
         ("Seed", str(info["seed"])),
     ]

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from needlens.plots.style import GROUP_COLOURS
-from needlens.plots.wording import count, cut, percent, share_text, trust
+from needlens.plots.broad import broad_groups
+from needlens.plots.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count, cut, percent, share_text, trust
 from needlens.report.caveats import Caveat, caveats
 from needlens.report.provenance import provenance
-from needlens.schema import PARENT_ID, REASON_ID, THEME_ID, VERBATIM_ID
+from needlens.schema import REASON_ID, THEME_ID, VERBATIM_ID
 from needlens.study.record import Study
 
-QUOTE_LENGTH = 280
-"""Characters of a quote that are shown."""
+_QUOTE_LENGTH = 280
+_KEYWORDS = 8
 
-N_KEYWORDS = 8
-FEW_PEOPLE = 30
-"""Segments with fewer people than this are marked as too few to compare."""
-
-PRIVATE_PEOPLE = 5
-"""Segments with fewer people than this are not shown, lest somebody be recognised."""
-
+# Quotes and segments of each theme: in most reports, and in those of so many themes that the page gets heavy.
 _MANY_THEMES = 40
 _QUOTES = (5, 3)
 _SEGMENTS = (6, 3)
@@ -69,7 +63,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A theme's shares by the values of one segment column, largest segments first; ``hidden`` are left out."""
+    """A theme's shares by the values of a segment column, largest first; ``hidden`` are left out."""
 
     column: str
     segments: tuple[Segment, ...]
@@ -158,7 +152,6 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
         title = f"Why customers buy: {_number(themes, 'theme')} from {people} people"
     else:
         title = f"No themes found in what {people} people said"
-    by_id = study.layout.set_index(THEME_ID)
     return Summary(
         found=bool(themes),
         title=title,
@@ -170,7 +163,7 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
         ),
         themes=themes,
         groups=_groups(study, themes),
-        places={t.theme_id: (by_id.at[t.theme_id, "x"], by_id.at[t.theme_id, "y"]) for t in themes},
+        places={int(row[THEME_ID]): (row["x"], row["y"]) for row in study.layout.to_dict("records")},
         verbatims=verbatims,
         caveats=caveats(study, unsure=[t.label for t in themes if t.trust == "unstable"]),
         made=provenance(study.info),
@@ -195,13 +188,13 @@ def _themes(study: Study, *, verbatims: bool) -> Iterator[Theme]:
             rank=rank,
             theme_id=int(row[THEME_ID]),
             label=row["label"],
-            share=Share(int(row["n_respondents"]), asked, row["prevalence"], row["low"], row["high"]),
+            share=_share(row, asked),
             n_reasons=int(row["n_reasons"]),
             trust=trust(float(row["stability"])),
-            keywords=tuple(row["keywords"][:N_KEYWORDS]),
+            keywords=tuple(row["keywords"][:_KEYWORDS]),
             quotes=tuple(_quote(reasons.loc[at], sources, study.info, public) for at in ids),
             breakdowns=tuple(
-                _breakdown(column, segments, most=_SEGMENTS[many])
+                _breakdown(str(column), segments, most=_SEGMENTS[many])
                 for column, segments in by_theme.get(row[THEME_ID], study.prevalence[:0]).groupby(
                     "column", sort=False
                 )
@@ -223,8 +216,8 @@ def _quote(
     about = [str(source[name]) for name in columns["segments"] if (name, source[name]) in public]
     rating = columns["rating"]
     if rating is not None and pd.notna(source[rating]):
-        about.append(f"{rating} {source[rating]:g}")
-    return Quote(cut(reason["text"], QUOTE_LENGTH), tuple(about))
+        about.append(f"{rating}: {source[rating]:g}")
+    return Quote(cut(reason["text"], _QUOTE_LENGTH), tuple(about))
 
 
 def _breakdown(column: str, table: pd.DataFrame, *, most: int) -> Breakdown:
@@ -233,8 +226,8 @@ def _breakdown(column: str, table: pd.DataFrame, *, most: int) -> Breakdown:
     segments = tuple(
         Segment(
             name=row["segment"],
-            share=Share(row["n_respondents"], row["n"], row["prevalence"], row["low"], row["high"]),
-            few=row["n"] < FEW_PEOPLE,
+            share=_share(row, int(row["n"])),
+            few=bool(row["n"] < FEW_PEOPLE),
         )
         for row in shown.to_dict("records")
     )
@@ -242,41 +235,21 @@ def _breakdown(column: str, table: pd.DataFrame, *, most: int) -> Breakdown:
 
 
 def _groups(study: Study, themes: tuple[Theme, ...]) -> tuple[Group, ...]:
-    """Themes by the finest coarser scale that has no more groups than there are colours."""
-    table = study.themes.set_index(THEME_ID)
-    broad = _climb({theme.theme_id: theme.theme_id for theme in themes}, table)
-    if broad is None:
+    gathered = broad_groups(study)
+    if not gathered:
         return (Group("", None, None, themes),) if themes else ()
+    rows = {row[THEME_ID]: row for row in study.themes.to_dict("records")}
     asked = int(study.info["counts"]["respondents"])
-    members: dict[int | None, list[Theme]] = {}
-    for theme in themes:
-        members.setdefault(broad[theme.theme_id], []).append(theme)
-    rest = members.pop(None, [])
-    rows = table.loc[list(members)].sort_values(["prevalence", "label"], ascending=[False, True])
-    groups = [
-        Group(
-            label=row["label"],
-            share=Share(int(row["n_respondents"]), asked, row["prevalence"], row["low"], row["high"]),
-            colour=colour,
-            themes=tuple(members[int(at)]),
-        )
-        for colour, (at, row) in enumerate(rows.iterrows())
-    ]
-    return (*groups, *([Group("Other themes", None, None, tuple(rest))] if rest else []))
+    by_id = {theme.theme_id: theme for theme in themes}
+    groups = []
+    for colour, (broad, ids) in enumerate(gathered):
+        members = tuple(by_id[at] for at in ids)
+        if broad is None:
+            groups.append(Group("Other themes", None, None, members))
+        else:
+            groups.append(Group(rows[broad]["label"], _share(rows[broad], asked), colour, members))
+    return tuple(groups)
 
 
-def _climb(own: Mapping[int, int], table: pd.DataFrame) -> dict[int, int | None] | None:
-    """The broad group of each theme; None where no coarser scale tells at least two groups apart."""
-    broad: dict[int, int | None] | None = None
-    higher: dict[int, int | None] = dict(own)
-    while broad is None or len(set(broad.values())) > len(GROUP_COLOURS):
-        higher = {theme: _parent(table, at) for theme, at in higher.items()}
-        if len({at for at in higher.values() if at is not None}) < 2:
-            return broad
-        broad = higher
-    return broad
-
-
-def _parent(table: pd.DataFrame, theme: int | None) -> int | None:
-    parent = table.at[theme, PARENT_ID] if theme is not None else None
-    return None if pd.isna(parent) else int(parent)
+def _share(row: Mapping[Hashable, Any], of: int) -> Share:
+    return Share(int(row["n_respondents"]), of, *(float(row[name]) for name in ("prevalence", "low", "high")))

@@ -134,8 +134,9 @@ def _is_pair_of_phrases(left: Tokens, right: Tokens) -> bool:
 
 
 def _semicolon(junction: Junction) -> bool:
-    """Cut unless the mark ends an HTML entity."""
-    return junction.left[-1].text not in {"amp", "quot", "lt", "gt", "nbsp"}
+    """Cut unless the mark ends an HTML entity or an effect follows ("; so I can carry it")."""
+    ends_an_entity = junction.left[-1].text in {"amp", "quot", "lt", "gt", "nbsp"}
+    return not ends_an_entity and not opens_with_tie(junction.right)
 
 
 def _dashes(piece: Tokens) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from needlens.splitting.grammar import (
+    gives_a_cause,
     has_verb,
     is_adjective,
     is_attribute,
@@ -151,14 +152,15 @@ def _is_list(parts: list[Tokens]) -> bool:
     first, others = parts[0], parts[1:]
     if any(word_count(part) > _LONGEST for part in parts) or not _can_open_a_list(first):
         return False
-    if any(map(_is_unfinished, parts[:-1])):
+    if any(_is_unfinished(part) or gives_a_cause(part) for part in parts[:-1]):
         return False
     if len(parts) == 2:
         return not has_verb(first) and _stands_second(first, others[0]) and not _is_stack(first, others[0])
+    resumed = any(part[0].text in COPULAS for part in others)
+    if resumed and not is_predicate(first):
+        return False  # "the bag, a gift, is small"
     if has_verb(first) and not is_predicate(first):
-        return (
-            not is_tied(first) and _shares_its_verb(first) and all(is_phrase(part, most=5) for part in others)
-        )
+        return _shares_its_verb(first) and all(is_phrase(part, most=5) for part in others)
     return not _describe_one_noun(parts)
 
 
@@ -196,7 +198,8 @@ def _shares_its_verb(first: Tokens) -> bool:
         if not rest or rest[0].text not in _SHARING_VERBS:
             return False
         rest = rest[1:]
-    return word_count(rest) > 0 and not any(token.text in PREPOSITIONS for token in rest)
+    shared = word_count(rest) > 0 and not is_tied(rest)
+    return shared and not any(token.text in PREPOSITIONS for token in rest)
 
 
 def _describe_one_noun(parts: list[Tokens]) -> bool:

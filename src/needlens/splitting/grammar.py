@@ -8,6 +8,7 @@ from needlens.splitting.words import (
     ADJECTIVES,
     ADVERBS,
     AUXILIARIES,
+    CAUSES,
     CONTRACTIONS,
     DETERMINERS,
     INTENSIFIERS,
@@ -51,9 +52,19 @@ def _is_intensifier(token: Token, following: Tokens) -> bool:
     )
 
 
+def gives_a_cause(part: Tokens) -> bool:
+    """Tell whether a part holds a cause or an effect, so that what follows may belong to it."""
+    return any(
+        token.text in CAUSES and not _is_intensifier(token, part[place + 1 : place + 2])
+        for place, token in enumerate(part)
+    )
+
+
 def opens_with_tie(right: Tokens) -> bool:
     """Tell whether a part begins by tying itself to what stands before it ("so I save", "that means")."""
-    return bool(right) and is_tied(right[:2]) and right[0].text in TIES
+    if not right or right[0].text not in TIES:
+        return False
+    return right[0].text == "so" or is_tied(right[:2])  # ", so easy to carry" ties, "it is so easy" does not
 
 
 def opens_a_continuation(right: Tokens) -> bool:

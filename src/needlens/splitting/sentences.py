@@ -16,10 +16,14 @@ _LONG = 1_000
 _CLOSERS = r"[\"'”’)\]]*"
 _INNER_END = re.compile(rf"[.!?…]{_CLOSERS}\s+\S")
 _PLAIN_END = re.compile(
-    rf"(?<!\b[A-Za-z])(?<!\be\.g)(?<!\bi\.e)(?<!\b[MD]r)(?<!\bM[rs]s)(?<!\bMs)(?<!\bSt)(?<!\bvs)(?<!\bNo)"
-    rf"(?<!\betc)(?<!\.)[.]{_CLOSERS}\s+|[!?…]{_CLOSERS}\s+"
+    r"(?:(?<!\b[A-Za-z])(?<!\b[MD]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\betc)(?<!\.)[.]|[!?…])"
+    rf"{_CLOSERS}\s+"
 )
-_DECIMAL_END = re.compile(r"\d\.\Z")
+"""Our own rule: a mark before white space, but no initial (so no "e.g." either), title or ellipsis."""
+
+_DIGIT_STOP = tuple(f"{digit}." for digit in range(10))
+"""What half a decimal number ends with."""
+
 _MISSED_END = re.compile(
     r"(?<![!?])[!?]{2,}\s+"
     r"|(?<![\U0001f300-\U0001faff])[\U0001f300-\U0001faff][\ufe0f\u200d\U0001f300-\U0001faff]*\s+(?=[A-Z])"
@@ -98,17 +102,20 @@ def _pysbd_sentences(chunk: str) -> list[Span]:
 
 
 def _aligned(parts: list[str], chunk: str) -> list[Span]:
-    """Find the parts in the chunk, in order, with only white space around them; else return nothing."""
+    """Find the parts in the chunk, in order, with only white space between them; else return nothing.
+
+    Parts that no white space separates ("a.com/x?q=1") belong together, and so do the halves of "size 8. 5".
+    """
     spans: list[Span] = []
     position = 0
     for part in map(str.strip, parts):
         start = chunk.find(part, position)
         if start < 0 or chunk[position:start].strip():
             return []
-        if spans and _DECIMAL_END.search(chunk, spans[-1][0], spans[-1][1]) and part[0].isdigit():
-            start = spans.pop()[0]  # "size 8. 5" is a decimal number that came apart
-        position = chunk.find(part, position) + len(part)
-        spans.append((start, position))
+        glued = start == position or (chunk[:position].endswith(_DIGIT_STOP) and part[:1].isdigit())
+        begin = spans.pop()[0] if spans and glued else start
+        position = start + len(part)
+        spans.append((begin, position))
     return [] if chunk[position:].strip() else spans
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     r"""
       (?P<opaque>
-          (?:https?://|www\.)[^\s,;]+                    # address on the web
+          (?:https?://|www\.)\S*[^\s.,;:!?)]             # address on the web
         | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+              # e-mail address
         | \([^()]{0,300}\) | \[[^\[\]]{0,300}\]          # aside
         | (?<!\w)"[^"]{1,300}"(?!\w) | “[^”]{1,300}”     # quotation

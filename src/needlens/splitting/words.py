@@ -75,6 +75,9 @@ TIES: Final = frozenset(
 )
 """Words that tie a means to its end, or one clause to another: laddering needs both sides in one reason."""
 
+CAUSES: Final = frozenset("because cause cuz coz since so which that thus hence therefore thereby".split())
+"""Ties whose scope may reach over the commas after them ("because it is light, quiet and cheap")."""
+
 CONDITIONS: Final = frozenset(
     "if when whenever while where whereas once although though unless until".split()
 )

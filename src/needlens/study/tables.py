@@ -17,7 +17,7 @@ from needlens.theme_map import layout
 from needlens.themes import nullable
 
 N_EXEMPLARS = 5
-_READABLE = (4, 40)
+_READABLE = (5, 40)
 """Words of a quote one would rather show: long enough to say why, short enough to be read."""
 
 
@@ -79,13 +79,15 @@ def themes_table(
         )
         distinct = distinct.drop_duplicates()
         terms = group_terms(distinct["text"].tolist(), distinct["theme"].tolist())
-        labels = theme_labels(terms)
+        by_theme = dict(tuple(rows.groupby(THEME_ID)))
+        typical = {theme: _typical(by_theme[theme], texts, vectors) for theme in terms}
+        quoted = {theme: [texts.loc[reason] for reason in ids] for theme, ids in typical.items()}
+        labels = theme_labels(terms, quoted)
         shares = prevalence(rows[[RESPONDENT_ID, THEME_ID]], respondents).set_index(THEME_ID)
         table = found[found["scale"] == scale].set_index(THEME_ID)[["scale", "parent_id", "stability"]]
         table["label"] = [labels[theme] for theme in table.index]
         table["keywords"] = [terms[theme].keywords() for theme in table.index]
-        by_theme = dict(tuple(rows.groupby(THEME_ID)))
-        table["exemplar_reason_ids"] = [_exemplars(by_theme[t], scale_texts, vectors) for t in table.index]
+        table["exemplar_reason_ids"] = [typical[theme][:N_EXEMPLARS] for theme in table.index]
         table["n_reasons"] = [len(by_theme[theme]) for theme in table.index]
         for column in ("n_respondents", "prevalence", "low", "high"):
             table[column] = shares.loc[table.index, column].to_numpy()
@@ -117,7 +119,7 @@ def layout_table(
     return pd.concat(parts).sort_values(THEME_ID, ignore_index=True) if parts else empty
 
 
-def _exemplars(rows: pd.DataFrame, texts: pd.Series, vectors: Mapping[str, NDArray[np.float32]]) -> list[str]:
+def _typical(rows: pd.DataFrame, texts: pd.Series, vectors: Mapping[str, NDArray[np.float32]]) -> list[str]:
     """Reason ids of typical and different quotes, each by another person."""
     first: dict[str, str] = {}
     strength: dict[str, float] = {}
@@ -136,9 +138,9 @@ def _exemplars(rows: pd.DataFrame, texts: pd.Series, vectors: Mapping[str, NDArr
         if people[reason] not in seen:
             seen.add(people[reason])
             kept.append(reason)
-    return kept[:N_EXEMPLARS]
+    return kept
 
 
 def _liking(text: str) -> float:
     n_words = len(text.split())
-    return 1.0 if _READABLE[0] <= n_words <= _READABLE[1] else 0.7
+    return 1.0 if _READABLE[0] <= n_words <= _READABLE[1] else 0.6

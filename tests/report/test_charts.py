@@ -1,0 +1,51 @@
+"""Geometry: axes hold every interval, the view box holds every bubble and label."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from needlens.report.charts import axis_for, theme_map
+from needlens.report.summary import Share, summarise
+from needlens.study.record import Study
+
+
+def _share(high: float) -> Share:
+    return Share(people=1, of=10, share=high / 2, low=0.0, high=high)
+
+
+@given(st.floats(0.001, 1.0))
+def test_an_axis_holds_its_shares_in_few_steps(high: float) -> None:
+    axis = axis_for([_share(high)])
+    assert axis.top >= high - 1e-6
+    assert len(axis.ticks) <= 6
+    assert float(axis.at(high).rstrip("%")) <= 100
+
+
+@pytest.mark.parametrize(("high", "top"), [(0.2, 0.2), (0.21, 0.3), (0.4, 0.4), (0.41, 0.6), (1.0, 1.0)])
+def test_axes_end_at_round_numbers(high: float, top: float) -> None:
+    assert axis_for([_share(high)]).top == pytest.approx(top)
+
+
+def test_no_shares_no_problem() -> None:
+    assert axis_for([]).top == 1.0
+
+
+def test_the_view_box_holds_bubbles_and_labels(study: Study) -> None:
+    summary = summarise(study)
+    drawn = theme_map(summary.groups, summary.places)
+    assert [bubble.rank for bubble in drawn.bubbles] == list(range(1, 25))
+    for bubble in drawn.bubbles:
+        assert drawn.left <= bubble.x - bubble.r
+        assert bubble.x + bubble.r <= drawn.left + drawn.width
+        assert drawn.top <= bubble.y - bubble.r
+        assert all(y <= drawn.top + drawn.height for y, _ in bubble.label)
+        assert 1 <= len(bubble.label) <= 2
+
+
+def test_areas_of_bubbles_are_people(study: Study) -> None:
+    summary = summarise(study)
+    bubbles = theme_map(summary.groups, summary.places).bubbles
+    per_person = [b.r**2 / t.share.people for b, t in zip(bubbles, summary.themes, strict=True)]
+    assert min(per_person) == pytest.approx(max(per_person), rel=0.15)  # radii are whole pixels

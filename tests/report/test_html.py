@@ -1,0 +1,185 @@
+"""The page: what it shows, that it is safe to open, and that it needs nothing from outside."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from needlens.report.html import render, render_report, write_report
+from needlens.report.summary import summarise
+from needlens.study.record import Study
+
+GOLDEN = Path(__file__).with_name("golden")
+HOSTILE = "\"'><img src=//x.example/y onerror=alert(1)><script>alert(1)</script></style>\u202e\u0000&amp;{{ 7 * 7 }}"
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _hostile(study: Study) -> Study:
+    """Every name and text a stranger could have chosen, replaced."""
+    column = f"column {HOSTILE}"
+    columns = {**study.info["parameters"]["columns"], "segments": [column], "text": HOSTILE}
+    verbatims = study.verbatims.drop(columns="country").rename(columns={"category": column})
+    shares = study.prevalence[study.prevalence["column"] == "category"]
+    return replace(
+        study,
+        verbatims=verbatims.assign(**{column: verbatims[column] + HOSTILE}),
+        reasons=study.reasons.assign(text=HOSTILE + study.reasons["text"]),
+        themes=study.themes.assign(
+            label=HOSTILE + study.themes["label"],
+            keywords=[[HOSTILE, *words] for words in study.themes["keywords"]],
+        ),
+        prevalence=shares.assign(column=column, segment=shares["segment"] + HOSTILE),
+        info={
+            **study.info,
+            "parameters": {**study.info["parameters"], "columns": columns},
+            "inputs": [{**study.info["inputs"][0], "name": HOSTILE}],
+            "structure": {**study.info["structure"], "reason": HOSTILE},
+            "warnings": [HOSTILE],
+        },
+    )
+
+
+def _without_structure(study: Study) -> Study:
+    structure = {"found": False, "p_value": 0.4, "excess": 0.0, "reason": "no groups came back"}
+    return replace(
+        study,
+        assignments=study.assignments[:0],
+        themes=study.themes[:0],
+        prevalence=study.prevalence[:0],
+        layout=study.layout[:0],
+        info={**study.info, "structure": structure},
+    )
+
+
+@pytest.mark.parametrize("part", ["summary", "map", "themes", "caveats", "made"])
+def test_parts_are_laid_out_as_before(study: Study, part: str) -> None:
+    summary = summarise(study)
+    if part == "themes":
+        group = summary.groups[0]
+        summary = replace(summary, groups=(replace(group, themes=group.themes[:2]),))
+    rendered = render(summary, part)
+    golden = GOLDEN / f"{part}.html"
+    if os.environ.get("NEEDLENS_UPDATE_GOLDEN") == "1":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(rendered, "utf-8")
+    assert rendered == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("change", [replace, _hostile, _without_structure])
+def test_nothing_runs_and_nothing_is_loaded(study: Study, change: Callable[[Study], Study]) -> None:
+    page = Page(render_report(change(study)))
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"script", "img", "link", "iframe", "object", "embed", "base", "form", "image", "use"}
+    for _, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on")]
+        assert "src" not in attributes
+        assert "xlink:href" not in attributes
+        assert (attributes.get("href") or "#").startswith("#")
+        assert "url(" not in (attributes.get("style") or "")
+    policies = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+
+
+def test_the_style_loads_nothing(study: Study) -> None:
+    [style] = re.findall(r"<style>(.*?)</style>", render_report(study), re.S)
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_hostile_text_is_shown_as_written(study: Study) -> None:
+    page = Page(render_report(_hostile(study)))
+    for place in ("keeps tea hot", "easy to clean, the lid", "Lamps", "column ", ""):
+        shown = f"{place}{HOSTILE}" if place in {"Lamps", "column "} else f"{HOSTILE}{place}"
+        assert shown in page.text
+
+
+def test_links_lead_somewhere_and_ids_are_unique(study: Study) -> None:
+    page = Page(render_report(study))
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = {(attributes.get("href") or "")[1:] for tag, attributes in page.tags if tag == "a"}
+    assert links <= set(ids)
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_headings_descend_one_level_at_a_time(study: Study, grouped: bool) -> None:
+    if not grouped:
+        study = replace(study, themes=study.themes.assign(parent_id=pd.NA))
+    tags = [tag for tag, _ in Page(render_report(study)).tags]
+    levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_without_verbatims_not_a_sentence_is_left(study: Study) -> None:
+    texts = set(study.reasons.loc[study.reasons["text"].str.len() > 25, "text"])
+    labels = set(study.themes["label"])
+    quoting, silent = (Page(render_report(study, verbatims=on)).text for on in (True, False))
+    assert sum(text in quoting for text in texts) > 50
+    assert not [text for text in texts if text in silent.replace("\n", " ") and text not in labels]
+    assert "This copy holds no quotes" in silent
+
+
+def test_without_structure_the_page_says_so(study: Study) -> None:
+    page = Page(render_report(_without_structure(study)))
+    assert "No themes found in what 371 people said" in page.text
+    assert "no groups came back" in page.text
+    assert "p = 0.40" in page.text
+    assert "svg" not in {tag for tag, _ in page.tags}
+
+
+def test_a_megabyte_of_a_quote_and_a_hundred_themes_stay_small(study: Study) -> None:
+    def again(table: pd.DataFrame, *, scale: bool = False) -> pd.DataFrame:
+        main = table[table["scale"] == 0] if scale else table[table["theme_id"] <= 24]
+        copies = [main.assign(theme_id=main["theme_id"] + 24 * at) for at in range(5)]
+        return pd.concat(copies, ignore_index=True).query("theme_id <= 100")
+
+    many = replace(
+        study,
+        themes=again(study.themes, scale=True).assign(parent_id=pd.NA),
+        prevalence=again(study.prevalence),
+        layout=again(study.layout),
+        reasons=study.reasons.assign(text="word " * 200_000),
+    )
+    page = render_report(many)
+    assert page.count("<article") == 100
+    assert len(page.encode()) < 400_000
+
+
+def test_written_whole_or_not_at_all(study: Study, tmp_path: Path) -> None:
+    path = write_report(study, tmp_path / "report.html")
+    assert path.read_text("utf-8") == render_report(study)
+    broken = replace(study, info={})
+    with pytest.raises(KeyError):
+        write_report(broken, path)
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert path.read_text("utf-8") == render_report(study)
+
+
+def test_a_file_name_that_is_not_text_does_not_stop_the_report(study: Study, tmp_path: Path) -> None:
+    source = {**study.info["inputs"][0], "name": "caf\udce9.csv"}
+    path = write_report(replace(study, info={**study.info, "inputs": [source]}), tmp_path / "report.html")
+    assert "Input caf?.csv" in path.read_text("utf-8")
