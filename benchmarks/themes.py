@@ -61,12 +61,14 @@ PACKAGES = [
 
 NOTES = """\
 - `ARI` and `NMI` are over all texts, those left out counted as one group of their own; `placed` is over
-  the texts that were given a theme. Texts occur once: duplicates within a set are dropped.
+  the texts that were given a theme, which flatters a method that leaves the hard ones out. Texts occur
+  once: duplicates within a set are dropped.
 - k-means is told the true number of labels; the others find theirs. `needlens, best scale` is the nested
   scale of the same fit with the highest ARI, picked with the labels: no method can know it, a reader of
   all scales can find it.
 - The mean is over sets, each the mean of its seeds; in brackets its 95 % bootstrap interval over the
-  sets; ± is the standard deviation of that mean over the seeds.
+  sets; ± is the standard deviation of that mean over the seeds. The oposum sets share a source and a
+  kind of label, so the sets are fewer than they look.
 - Seconds are of the fit on ready vectors, after a first fit that let everything compile. Those of BERTopic
   include its words; its UMAP runs on one core, as it always does with a fixed seed.
 """

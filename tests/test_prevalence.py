@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -26,6 +26,7 @@ mentions = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(mentions)
 def test_shares_lie_within_their_bounds_and_count_people(said: pd.DataFrame) -> None:
     table = prevalence(said, PEOPLE)
@@ -37,12 +38,14 @@ def test_shares_lie_within_their_bounds_and_count_people(said: pd.DataFrame) -> 
         assert 0 <= row["low"] <= row["prevalence"] == len(who) / len(PEOPLE) <= row["high"] <= 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(mentions, st.permutations(PEOPLE))
 def test_names_of_respondents_do_not_matter(said: pd.DataFrame, names: list[str]) -> None:
     renamed = said.assign(respondent_id=said["respondent_id"].map(dict(zip(PEOPLE, names, strict=True))))
     assert_frame_equal(prevalence(said, PEOPLE), prevalence(renamed, PEOPLE))
 
 
+@settings(max_examples=40, deadline=None)
 @given(mentions)
 def test_repeats_and_order_do_not_matter(said: pd.DataFrame) -> None:
     twice = pd.concat([said.iloc[::-1], said], ignore_index=True)
@@ -99,6 +102,7 @@ def test_one_segment_of_everybody_is_the_whole() -> None:
     assert_frame_equal(by.drop(columns=["column", "segment"]), whole, check_dtype=False)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=40).filter(any))
 def test_a_verbatim_each_gives_the_plain_wilson_interval(mentioned: list[bool]) -> None:
     ids = [f"v{i}" for i in range(len(mentioned))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from needlens.keywords import GroupTerms, is_content, stem_of
@@ -12,6 +13,9 @@ _LEAST_TEXTS = 2
 
 _LEAST_COVERAGE = 0.2
 """Share of a theme's texts that must hold all words of a phrase for it to speak for the theme."""
+
+_LEAST_COVERAGE_OF_A_WORD = 0.35
+"""The same for a single word, which says less."""
 
 _CONSIDERED = 60
 """Phrases of a theme whose coverage is looked at, after a first ranking."""
@@ -27,8 +31,8 @@ def theme_labels(
 
     What tells is the weight of the content words (class-based TF-IDF, so words of this theme and not of the
     others) times the square root of the share of the theme's texts that hold them all. Where no phrase
-    speaks for a fifth of the texts, the first short typical text that holds a keyword is the label, in the
-    customer's own words; where there is none either, the best phrase or word is.
+    speaks for a fifth of the texts and no word for a third, the first short typical text that holds a
+    keyword is the label, in the customer's own words; where there is none, the best phrase or word is.
 
     Parameters
     ----------
@@ -64,13 +68,14 @@ def theme_labels(
 
 def _candidates(group: GroupTerms, typical: Sequence[str]) -> Iterator[str]:
     """Possible labels, best first."""
-    often = [phrase for phrase, n in group.phrases.items() if n >= _LEAST_TEXTS and _whole(phrase, group)]
+    often = [phrase for phrase, n in group.phrases.items() if n >= _LEAST_TEXTS]
     rough = sorted(often, key=lambda phrase: (-group.phrases[phrase] * _weight(phrase, group), phrase))
+    whole = [phrase for phrase in rough[:_CONSIDERED] if _whole(phrase, often, group)]
     keywords = group.keywords(6)
-    scored = {phrase: _score(phrase, group) for phrase in [*rough[:_CONSIDERED], *keywords]}
+    scored = {phrase: _score(phrase, group) for phrase in [*whole, *keywords]}
     best = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))[:20]
-    speaks = [p for p in best if " " in p and group.coverage(_content(p)) >= _LEAST_COVERAGE]
-    yield from speaks
+    yield from (p for p in best if " " in p and _coverage(p, group) >= _LEAST_COVERAGE)
+    yield from (p for p in best if " " not in p and _coverage(p, group) >= _LEAST_COVERAGE_OF_A_WORD)
     yield from _short_quotes(typical, frozenset(stem_of(word) for word in keywords))
     yield from best
     for n in range(2, len(keywords) + 1):
@@ -88,9 +93,9 @@ def _short_quotes(typical: Sequence[str], keywords: frozenset[str]) -> Iterator[
             yield quote
 
 
-def _whole(phrase: str, group: GroupTerms) -> bool:
-    """Whether the phrase is not just the beginning or end of a longer one that nearly always holds it."""
-    longer = (n for other, n in group.phrases.items() if phrase in other and phrase != other)
+def _whole(phrase: str, others: Sequence[str], group: GroupTerms) -> bool:
+    """Whether the phrase is not just a part of a longer one that nearly always holds it."""
+    longer = [group.phrases[other] for other in others if phrase != other and f" {phrase} " in f" {other} "]
     return max(longer, default=0) < 0.7 * group.phrases[phrase]
 
 
@@ -98,17 +103,23 @@ def _score(phrase: str, group: GroupTerms) -> float:
     words = phrase.split()
     content = _content(phrase)
     # Words that only glue cost a little: "comfortable beds" before "beds were comfortable".
-    glue = sum(not is_content(word) and word not in NEGATIONS for word in words)
+    glue = sum(not is_content(word) for word in words)
     repeats = len(words) - glue - len(content)
-    # A lone word says less than a phrase, so it must cover clearly more.
-    lone = 0.8 if len(words) == 1 else 1.0
-    return (
-        _weight(phrase, group) * group.coverage(content) ** 0.5 * lone * 0.93**glue * 0.5 ** max(repeats, 0)
-    )
+    # One word of content says less than two, so it must cover clearly more.
+    lone = 0.8 if len(content) == 1 else 1.0
+    penalty: float = lone * 0.93**glue * 0.5**repeats
+    return _weight(phrase, group) * math.sqrt(_coverage(phrase, group)) * penalty
+
+
+def _coverage(phrase: str, group: GroupTerms) -> float:
+    """Share of the texts that hold the phrase's content in any order; word for word if it negates."""
+    if NEGATIONS & set(phrase.split()):
+        return group.phrases[phrase] / group.n_texts
+    return group.coverage(_content(phrase))
 
 
 def _weight(phrase: str, group: GroupTerms) -> float:
-    return sum(group.weights.get(stem, 0.0) for stem in _content(phrase))
+    return math.fsum(group.weights.get(stem, 0.0) for stem in _content(phrase))
 
 
 def _content(phrase: str) -> frozenset[str]:

@@ -18,7 +18,7 @@ PARENT_ID: Final = "parent_id"
 TEXT: Final = "text"
 
 VERBATIM_COLUMNS: Final = (VERBATIM_ID, RESPONDENT_ID, TEXT)
-"""First columns of ``verbatims``; the study's segment, rating and date columns follow under their own names."""
+"""First columns of ``verbatims``; segment, rating and date columns follow under their own names."""
 
 REASON_COLUMNS: Final = (
     REASON_ID,

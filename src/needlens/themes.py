@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal, Self
 
 import numpy as np
@@ -160,7 +161,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ) -> tuple[Structure, list[Partition], Neighbours]:
         """Partition the distinct points; no partition when there is nothing to find."""
         n, wanted = len(points), None if self.n_themes == "auto" else self.n_themes
-        if wanted is not None and not (2 <= wanted <= n):
+        if wanted is not None and not (isinstance(wanted, Integral) and 2 <= wanted <= n):
             message = (
                 f"the number of themes must be 'auto' or lie between 2 and the number of distinct "
                 f"reasons ({n:,}), not {wanted!r}"

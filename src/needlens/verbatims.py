@@ -80,6 +80,7 @@ def read_verbatims(
     segments: Sequence[str] = (),
     rating: str | None = None,
     date: str | None = None,
+    like: Roles | None = None,
     stdin: BinaryIO | None = None,
 ) -> Verbatims:
     r"""Read the verbatims of a study from one or more files, cell for cell.
@@ -95,6 +96,9 @@ def read_verbatims(
         `respondent`, each verbatim counts as one person.
     segments
         Columns that group respondents, such as plan or country; never guessed.
+    like
+        Roles of an earlier study: its columns are taken for roles that are not named, where the files
+        have them.
     stdin
         Stands for standard input; the process's own if not given.
 
@@ -131,6 +135,10 @@ def read_verbatims(
         ),
         strict=True,
     )
+    if like is not None:
+        shared = set.intersection(*(set(table.columns) for table in tables))
+        named = named.or_as(like, shared)
+        named.check()
     return _verbatims(join_tables(tables, named.columns), named, sources)
 
 

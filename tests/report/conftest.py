@@ -90,7 +90,7 @@ def _study(verbatims: pd.DataFrame, reasons: pd.DataFrame, assigned: pd.DataFram
     themes = rows.drop(columns=["group", "x", "y"]).assign(
         theme_id=range(1, len(rows) + 1),
         parent_id=rows["group"].astype("Int64") + len(THEMES) + 1,
-        exemplar_reason_ids=[_exemplars(reasons, own) for _, own in counts],
+        exemplar_reason_ids=pd.Series([_exemplars(reasons, own) for _, own in counts]),
         n_reasons=counts.size().to_list(),
     )
     people = verbatims["respondent_id"].tolist()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needlens.report.charts import axis_for, theme_map
-from needlens.report.summary import Share, summarise
+from needlens.report.charts import MOST_LABELS, axis_for, theme_map
+from needlens.report.summary import Group, Share, summarise
 from needlens.study.record import Study
 
 
@@ -49,3 +51,16 @@ def test_areas_of_bubbles_are_people(study: Study) -> None:
     bubbles = theme_map(summary.groups, summary.places).bubbles
     per_person = [b.r**2 / t.share.people for b, t in zip(bubbles, summary.themes, strict=True)]
     assert min(per_person) == pytest.approx(max(per_person), rel=0.15)  # radii are whole pixels
+
+
+def test_of_many_themes_the_most_mentioned_are_named(study: Study) -> None:
+    summary = summarise(study)
+    many = tuple(
+        replace(theme, rank=theme.rank + 24 * at, theme_id=theme.theme_id + 24 * at)
+        for at in range(2)
+        for theme in summary.themes
+    )
+    places = {theme.theme_id: (float(theme.rank), 0.0) for theme in many}
+    drawn = theme_map([Group("", None, None, many)], places)
+    assert drawn.crowded
+    assert [bool(bubble.label) for bubble in drawn.bubbles] == [True] * MOST_LABELS + [False] * 18

@@ -133,3 +133,15 @@ def test_people_who_are_not_told_apart(study: Study) -> None:
 )
 def test_shares_are_printed_without_false_precision(share: Share, text: str) -> None:
     assert str(share) == text
+
+
+def test_without_themes_nothing_is_said_about_themes(study: Study) -> None:
+    structure = {"found": False, "p_value": None, "reason": "3 reasons are too few"}
+    none = replace(
+        study, themes=study.themes[:0], layout=study.layout[:0], info={**study.info, "structure": structure}
+    )
+    summary = summarise(none)
+    assert summary.title == "No themes found in what 371 people said"
+    assert (summary.themes, summary.groups, summary.places) == ((), (), {})
+    assert [caveat.title for caveat in summary.caveats] == ["Note", "Passages left out"]
+    assert dict(summary.made)["Structure beyond chance"] == "not tested; 3 reasons are too few"

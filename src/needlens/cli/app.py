@@ -131,12 +131,8 @@ def assign(
         from needlens.verbatims import read_verbatims
 
         study = read_study(study_folder)
-        columns = study.info["parameters"]["columns"]
         verbatims = read_verbatims(
-            *new,
-            text=text_column or columns["text"],
-            id=id_column or columns["id"],
-            respondent=respondent_column or columns["respondent"],
+            *new, text=text_column, id=id_column, respondent=respondent_column, like=study.roles
         )
         assigned = assign_verbatims(study, verbatims, progress=console.progress)
         write_assigned(assigned, study, out)

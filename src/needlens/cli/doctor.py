@@ -23,12 +23,11 @@ def examine() -> tuple[list[str], bool]:
     >>> healthy, lines[0].startswith("needlens")
     (True, True)
     """
-    from needlens import __version__
     from needlens.encoders.cache import VectorCache
     from needlens.encoders.weights import verify_default
     from needlens.errors import EncoderError
 
-    lines = [f"needlens {__version__} on Python {platform.python_version()}, {platform.system()}"]
+    lines = [f"needlens {version('needlens')} on Python {platform.python_version()}, {platform.system()}"]
     installed = {name: _version(name) for name in _LIBRARIES}
     lines += [f"  {name:<22} {found or 'MISSING'}" for name, found in installed.items()]
     for name, extra in _OPTIONAL.items():

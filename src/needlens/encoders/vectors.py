@@ -14,7 +14,7 @@ from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder
 from needlens.progress import Progress, silent
 
-CHUNK: Final = 2048
+CHUNK: Final = 1024
 """Texts encoded between two commits to the cache: what an interruption can cost at most."""
 
 

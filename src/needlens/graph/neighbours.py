@@ -120,11 +120,12 @@ def _merge(
     first: int,
     k: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    if k < product.shape[1]:
+    width = product.shape[1]
+    if k < width:
         # Keep every point that ties with the k-th, so that ties are decided by position, not by luck.
-        kth = np.partition(product, product.shape[1] - k, axis=1)[:, -k] if k else np.inf
+        kth = np.partition(product, width - k, axis=1)[:, -k] if k else np.inf
         width = int((product >= np.reshape(kth, (-1, 1))).sum(axis=1).max(initial=0))
-        width = min(max(width, k), product.shape[1] - 1)
+    if width < product.shape[1]:
         local = np.sort(np.argpartition(-product, width, axis=1)[:, :width], axis=1)
     else:
         local = np.broadcast_to(np.arange(product.shape[1]), product.shape)

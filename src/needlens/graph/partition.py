@@ -203,7 +203,15 @@ def _group_stability(
             again = communities(graph, resolution)
             overlap[level][at] = best_jaccard(labels[keep], again, labels.max() + 1)
         progress("checking stability", at + 1, len(kept))
-    return [np.nanmean(table, axis=0) for table in overlap]
+    return [_mean_of_measured(table) for table in overlap]
+
+
+def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean of each column without its NaNs; NaN where there is nothing else."""
+    measured = (~np.isnan(table)).sum(axis=0)
+    mean = np.full(table.shape[1], np.nan)
+    np.divide(np.nansum(table, axis=0), measured, out=mean, where=measured > 0)
+    return mean
 
 
 def _say(*, found: bool, excess: float, p_value: float) -> str:

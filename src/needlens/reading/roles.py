@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from needlens.errors import UsageError
@@ -38,6 +39,28 @@ class Roles:
     def kept(self) -> tuple[str, ...]:
         """The columns that keep their own names: segments, rating and date."""
         return tuple(c for c in (*self.segments, self.rating, self.date) if c is not None)
+
+    def or_as(self, other: Roles, columns: Collection[str]) -> Roles:
+        """Fill the roles that are open with those of ``other``, where ``columns`` has them.
+
+        Examples
+        --------
+        >>> Roles(text="review").or_as(Roles(text="answer", id="nr", date="day"), {"review", "nr"})
+        Roles(text='review', id='nr', respondent=None, segments=(), rating=None, date=None)
+        """
+        free = {column for column in columns if column not in self.columns}
+
+        def known(mine: str | None, theirs: str | None) -> str | None:
+            return mine if mine is not None or theirs not in free else theirs
+
+        return Roles(
+            text=known(self.text, other.text),
+            id=known(self.id, other.id),
+            respondent=known(self.respondent, other.respondent),
+            segments=self.segments or tuple(c for c in other.segments if c in free),
+            rating=known(self.rating, other.rating),
+            date=known(self.date, other.date),
+        )
 
     def check(self) -> None:
         """Refuse roles that exclude each other.

@@ -39,7 +39,7 @@ ALWAYS = (
         "A theme's name is a phrase from its texts. Read the quotes before you give it a name of your own.",
     ),
 )
-"""What holds for every study."""
+"""What holds for the themes of every study."""
 
 
 def caveats(study: Study, *, unsure: Sequence[str]) -> tuple[Caveat, ...]:
@@ -57,7 +57,7 @@ def caveats(study: Study, *, unsure: Sequence[str]) -> tuple[Caveat, ...]:
         names = ", ".join(f"“{label}”" for label in unsure)
         text = f"These seldom came back when parts of the answers were left out: {names}. Take them as hints."
         found.append(Caveat("Unstable themes", text))
-    return (*found, *_left_out(study), *ALWAYS)
+    return (*found, *_left_out(study), *(ALWAYS if study.found else ()))
 
 
 def _left_out(study: Study) -> list[Caveat]:

@@ -12,7 +12,11 @@ from needlens.report.summary import Group, Share
 from needlens.theme_map import LABEL_HEIGHT, LABEL_WIDTH, radii
 
 _UNIT = 100
+_MARGIN = 20
 _LABEL_CHARACTERS = 16
+
+MOST_LABELS = 30
+"""Themes named on the map itself; of more, the less mentioned show their rank alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,17 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """All bubbles and the view box that holds them with their labels."""
+    """All bubbles and the view box that holds them with their labels; ``crowded``: some have no label.
+
+    ``font_size`` is in the same units: wide maps are shown smaller and need larger letters.
+    """
 
     left: int
     top: int
     width: int
     height: int
+    font_size: int
+    crowded: bool
     bubbles: tuple[Bubble, ...]
 
 
@@ -93,6 +102,7 @@ def theme_map(groups: Sequence[Group], places: Mapping[int, tuple[float, float]]
         label = tuple(
             (below + 14 + 14 * at, line)
             for at, line in enumerate(lines(theme.label, width=_LABEL_CHARACTERS))
+            if theme.rank <= MOST_LABELS
         )
         bubbles.append(
             Bubble(
@@ -111,4 +121,13 @@ def theme_map(groups: Sequence[Group], places: Mapping[int, tuple[float, float]]
     right = max(b.x + max(b.r, half) for b in bubbles)
     top = min(b.y - b.r for b in bubbles)
     bottom = max(b.y + b.r for b in bubbles) + round(LABEL_HEIGHT * _UNIT)
-    return Map(left - 8, top - 8, right - left + 16, bottom - top + 16, tuple(bubbles))
+    width = right - left + 2 * _MARGIN
+    return Map(
+        left=left - _MARGIN,
+        top=top - _MARGIN,
+        width=width,
+        height=bottom - top + 2 * _MARGIN,
+        font_size=12 if width < 1200 else 14,
+        crowded=len(bubbles) > MOST_LABELS,
+        bubbles=tuple(bubbles),
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from importlib import resources
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from needlens.plots.style import group_colour
 from needlens.plots.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count
 from needlens.report.charts import axis_for, theme_map
 from needlens.report.summary import Summary, summarise
+from needlens.study.folder import whole_file
 from needlens.study.record import Study
 
 
@@ -38,21 +37,13 @@ def write_report(study: Study, path: str | Path, *, verbatims: bool = True) -> P
 
     Raises
     ------
-    OSError
-        The folder is missing or cannot be written to.
+    StudyError
+        The file cannot be written.
     """
-    target = Path(path)
-    page = render_report(study, verbatims=verbatims).encode("utf-8", errors="replace")
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(page)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return target
+    page = render_report(study, verbatims=verbatims)
+    with whole_file(path) as partial:
+        partial.write_text(page, encoding="utf-8", errors="replace", newline="\n")
+    return Path(path)
 
 
 def render(summary: Summary, part: str) -> str:

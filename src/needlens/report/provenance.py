@@ -8,7 +8,7 @@ from typing import Any
 from needlens.plots.wording import chance, count
 
 _ENGINES = {
-    "graph": "Leiden communities of a nearest-neighbour graph",
+    "graph": "communities of a nearest-neighbour graph",
     "bertopic": "UMAP and HDBSCAN, as in BERTopic",
 }
 _UNITS = {"reason": "one idea inside an answer", "verbatim": "a whole answer"}

@@ -65,7 +65,7 @@ class StudyModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as safetensors and JSON into ``folder``."""
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {
@@ -77,7 +77,8 @@ class StudyModel:
             "text_strengths": self.text_strengths,
         }
         contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-        save_file(contiguous, folder / _TENSORS)
+        # Written by Python, so that a full disk is an OSError like anywhere else.
+        (folder / _TENSORS).write_bytes(save(contiguous))
         settings = {
             "far": self.placement.far,
             "k": self.placement.k,

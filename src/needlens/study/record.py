@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from needlens.reading.roles import Roles
 from needlens.study.model import StudyModel
 
 
@@ -57,6 +58,12 @@ class Study:
     def found(self) -> bool:
         """Whether the study has themes at all."""
         return bool(self.info["structure"]["found"])
+
+    @property
+    def roles(self) -> Roles:
+        """The source columns the study was read from."""
+        columns = self.info["parameters"]["columns"]
+        return Roles(**{**columns, "segments": tuple(columns["segments"])})
 
     def main_themes(self) -> pd.DataFrame:
         """Themes of the main scale, most widely mentioned first."""

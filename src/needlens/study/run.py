@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -209,13 +210,11 @@ def _info(
     n_distinct: int,
     timings: dict[str, float],
 ) -> dict[str, Any]:
-    from needlens import __version__
-
     frame = reasons.frame
     blank = verbatims.frame["text"].str.strip() == ""
     return {
         "schema_version": SCHEMA_VERSION,
-        "needlens_version": __version__,
+        "needlens_version": version("needlens"),
         **identity(verbatims, asked),
         "encoder": {"name": encoder.name, "sha256": encoder.digest},
         "seed": asked.seed,

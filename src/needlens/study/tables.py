@@ -12,13 +12,28 @@ from needlens.exemplars import exemplars
 from needlens.keywords import group_terms
 from needlens.labels import theme_labels
 from needlens.prevalence import prevalence
-from needlens.schema import ASSIGNMENT_COLUMNS, REASON_ID, RESPONDENT_ID, THEME_COLUMNS, THEME_ID, VERBATIM_ID
+from needlens.schema import (
+    ASSIGNMENT_COLUMNS,
+    REASON_ID,
+    RESPONDENT_ID,
+    TEXT,
+    THEME_COLUMNS,
+    THEME_ID,
+    VERBATIM_ID,
+)
 from needlens.theme_map import layout
 from needlens.themes import nullable
 
 N_EXEMPLARS = 5
+_SHARES = ["n_respondents", "prevalence", "low", "high"]
 _READABLE = (5, 40)
 """Words of a quote one would rather show: long enough to say why, short enough to be read."""
+
+_EMPTY_THEMES = pd.DataFrame({column: pd.Series(dtype="object") for column in THEME_COLUMNS}).astype(
+    {THEME_ID: "int64", "scale": "int64", "parent_id": "Int64", "label": "str"}
+    | dict.fromkeys(("n_reasons", "n_respondents"), "int64")
+    | dict.fromkeys(("prevalence", "low", "high", "stability"), "float64")
+)
 
 
 def assignments_table(
@@ -69,32 +84,24 @@ def themes_table(
     DataFrame
         Columns :data:`needlens.schema.THEME_COLUMNS`, by ``theme_id``.
     """
-    texts = reasons.set_index(REASON_ID)["text"]
-    placed = assignments.dropna(subset=[THEME_ID])
-    parts = []
+    placed = _placed(assignments, reasons)
+    parts = [_EMPTY_THEMES]
     for scale, rows in placed.groupby("scale"):
-        scale_texts = texts.loc[rows[REASON_ID]]
-        distinct = pd.DataFrame(
-            {"text": scale_texts.to_numpy(), "theme": rows[THEME_ID].to_numpy(dtype=np.int64)}
-        )
-        distinct = distinct.drop_duplicates()
-        terms = group_terms(distinct["text"].tolist(), distinct["theme"].tolist())
-        by_theme = dict(tuple(rows.groupby(THEME_ID)))
-        typical = {theme: _typical(by_theme[theme], texts, vectors) for theme in terms}
-        quoted = {theme: [texts.loc[reason] for reason in ids] for theme, ids in typical.items()}
-        labels = theme_labels(terms, quoted)
+        distinct = rows[[TEXT, THEME_ID]].drop_duplicates()
+        terms = group_terms(distinct[TEXT].tolist(), distinct[THEME_ID].tolist())
+        typical = {theme: _typical(rows[rows[THEME_ID] == theme], vectors) for theme in terms}
+        labels = theme_labels(terms, {theme: quotes[TEXT].tolist() for theme, quotes in typical.items()})
         shares = prevalence(rows[[RESPONDENT_ID, THEME_ID]], respondents).set_index(THEME_ID)
         table = found[found["scale"] == scale].set_index(THEME_ID)[["scale", "parent_id", "stability"]]
         table["label"] = [labels[theme] for theme in table.index]
         table["keywords"] = [terms[theme].keywords() for theme in table.index]
-        table["exemplar_reason_ids"] = [typical[theme][:N_EXEMPLARS] for theme in table.index]
-        table["n_reasons"] = [len(by_theme[theme]) for theme in table.index]
-        for column in ("n_respondents", "prevalence", "low", "high"):
-            table[column] = shares.loc[table.index, column].to_numpy()
+        quotes = [typical[theme][REASON_ID].tolist()[:N_EXEMPLARS] for theme in table.index]
+        table["exemplar_reason_ids"] = quotes
+        table["n_reasons"] = rows.groupby(THEME_ID).size().loc[table.index]
+        table[_SHARES] = shares.loc[table.index, _SHARES]
         parts.append(table.reset_index())
-    if not parts:
-        return pd.DataFrame({column: pd.Series(dtype="object") for column in THEME_COLUMNS})
-    return pd.concat(parts).sort_values(THEME_ID, ignore_index=True)[list(THEME_COLUMNS)]
+    themes = pd.concat(parts[1:] or parts).sort_values(THEME_ID, ignore_index=True)
+    return themes[list(THEME_COLUMNS)]
 
 
 def layout_table(
@@ -104,43 +111,30 @@ def layout_table(
     vectors: Mapping[str, NDArray[np.float32]],
 ) -> pd.DataFrame:
     """Where each theme lies on the map of its scale: ``theme_id``, ``x``, ``y``."""
-    texts = reasons.set_index(REASON_ID)["text"]
-    placed = assignments.dropna(subset=[THEME_ID])
+    texts = _placed(assignments, reasons).groupby(THEME_ID)[TEXT].unique()
     parts = []
     for _, scale in themes.groupby("scale"):
-        centres = []
-        for theme in scale[THEME_ID]:
-            own = texts.loc[placed.loc[placed[THEME_ID] == theme, REASON_ID]].unique()
-            members = np.array([vectors[text] for text in own if text in vectors])
-            centres.append(members.mean(axis=0, dtype=np.float64).astype(np.float32))
-        x, y = layout(np.array(centres), scale["prevalence"].to_numpy(dtype=np.float64))
+        members = [np.array([vectors[t] for t in texts[theme] if t in vectors]) for theme in scale[THEME_ID]]
+        centres = np.array([own.mean(axis=0, dtype=np.float64) for own in members], dtype=np.float32)
+        x, y = layout(centres, scale["prevalence"].to_numpy(dtype=np.float64))
         parts.append(pd.DataFrame({THEME_ID: scale[THEME_ID].to_numpy(), "x": x, "y": y}))
     empty = pd.DataFrame({THEME_ID: pd.Series(dtype="int64"), "x": [], "y": []})
     return pd.concat(parts).sort_values(THEME_ID, ignore_index=True) if parts else empty
 
 
-def _typical(rows: pd.DataFrame, texts: pd.Series, vectors: Mapping[str, NDArray[np.float32]]) -> list[str]:
-    """Reason ids of typical and different quotes, each by another person."""
-    first: dict[str, str] = {}
-    strength: dict[str, float] = {}
-    for reason, firmly in zip(rows[REASON_ID], rows["strength"], strict=True):
-        text = texts.loc[reason]
-        if text in vectors and text not in first:
-            first[text], strength[text] = reason, firmly
-    candidates = list(first)
-    liking = np.array([_liking(text) * (0.5 + strength[text] / 2) for text in candidates])
-    chosen = exemplars(np.array([vectors[text] for text in candidates]), top=4 * N_EXEMPLARS, weights=liking)
-    people = rows.set_index(REASON_ID)[RESPONDENT_ID]
-    kept: list[str] = []
-    seen: set[str] = set()
-    for at in chosen:
-        reason = first[candidates[at]]
-        if people[reason] not in seen:
-            seen.add(people[reason])
-            kept.append(reason)
-    return kept
+def _placed(assignments: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    """The assignments that name a theme, with the reason's text."""
+    placed = assignments.dropna(subset=[THEME_ID]).astype({THEME_ID: "int64"})
+    placed[TEXT] = placed[REASON_ID].map(reasons.set_index(REASON_ID)[TEXT])
+    return placed
 
 
-def _liking(text: str) -> float:
-    n_words = len(text.split())
-    return 1.0 if _READABLE[0] <= n_words <= _READABLE[1] else 0.6
+def _typical(rows: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]]) -> pd.DataFrame:
+    """Typical and different reasons of a theme, most typical first, each by another person."""
+    candidates = rows[[text in vectors for text in rows[TEXT]]].drop_duplicates(TEXT)
+    n_words = np.array([len(text.split()) for text in candidates[TEXT]])
+    readable = np.where((n_words >= _READABLE[0]) & (n_words <= _READABLE[1]), 1.0, 0.6)
+    liking = readable * (0.5 + candidates["strength"].to_numpy() / 2)
+    members = np.array([vectors[text] for text in candidates[TEXT]])
+    chosen = exemplars(members, top=4 * N_EXEMPLARS, weights=liking)
+    return candidates.iloc[chosen].drop_duplicates(RESPONDENT_ID)

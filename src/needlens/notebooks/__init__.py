@@ -1,0 +1,1 @@
+"""Notebooks for analysts, and their pages for readers."""

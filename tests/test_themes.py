@@ -1,0 +1,249 @@
+"""Themes: laws of the estimator, planted groups found again, nothing found where nothing is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.metrics import adjusted_rand_score
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import check_estimator
+
+from needlens import errors
+from needlens.encoders.text_vectors import TextVectors
+from needlens.errors import UsageError
+from needlens.themes import MIN_POINTS, ThemeModel, nullable
+
+Vectors = NDArray[np.float32]
+
+
+def _blobs(
+    n_groups: int, n_each: int, *, supers: int = 0, seed: int = 0
+) -> tuple[Vectors, NDArray[np.int64]]:
+    """Gaussian groups on the sphere, mixed; with ``supers`` the centres themselves lie in groups."""
+    rng = np.random.default_rng(seed)
+    centres = rng.standard_normal((n_groups, 48))
+    if supers:
+        centres = 0.5 * centres + rng.standard_normal((supers, 48))[np.arange(n_groups) % supers]
+    true = rng.permutation(np.arange(n_groups * n_each) % n_groups)
+    cloud = centres[true] + 0.8 * rng.standard_normal((len(true), 48))
+    return (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32), true
+
+
+def _filled(ids: pd.arrays.IntegerArray) -> NDArray[np.int64]:
+    filled: NDArray[np.int64] = ids.to_numpy(dtype=np.int64, na_value=0)
+    return filled
+
+
+@pytest.fixture(scope="module")
+def rows() -> Vectors:
+    """Four groups of groups, and every twentieth row twice."""
+    cloud, _ = _blobs(16, 30, supers=4)
+    return np.vstack([cloud, cloud[::20]])
+
+
+@pytest.fixture(scope="module")
+def fitted(rows: Vectors) -> ThemeModel:
+    return ThemeModel().fit(rows)
+
+
+def test_groups_of_groups_are_found_at_both_scales(fitted: ThemeModel) -> None:
+    _, true = _blobs(16, 30, supers=4)
+    assert fitted.structure_.found
+    assert len(fitted.scales_) == 2
+    for ids, planted in zip(fitted.scales_, (true, true % 4), strict=True):
+        assert adjusted_rand_score(planted, _filled(ids)[: len(true)]) >= 0.95
+
+
+def test_the_order_of_the_rows_does_not_matter(rows: Vectors, fitted: ThemeModel) -> None:
+    order = np.random.default_rng(1).permutation(len(rows))
+    again = ThemeModel().fit(rows[order])
+    pd.testing.assert_frame_equal(again.themes_, fitted.themes_)
+    assert again.structure_ == fitted.structure_
+    for mine, theirs in zip(again.scales_, fitted.scales_, strict=True):
+        assert mine.equals(theirs[order])
+
+
+def test_equal_rows_have_equal_themes(rows: Vectors, fitted: ThemeModel) -> None:
+    n = len(rows) - len(rows[: 16 * 30 : 20])
+    assert fitted.labels_[n:].equals(fitted.labels_[:n:20])
+    assert len(fitted.placement_.points) == n
+    np.testing.assert_array_equal(fitted.placement_.points[fitted.position_], rows)
+
+
+def test_predicting_the_fitted_rows_gives_their_themes(rows: Vectors, fitted: ThemeModel) -> None:
+    assert fitted.predict(rows).equals(fitted.labels_)
+    assert fitted.predict(rows[7:8]).equals(fitted.labels_[7:8])
+    assert fitted.labels_.equals(fitted.scales_[fitted.main_scale_])
+
+
+def test_rows_are_brought_to_unit_length_before_they_are_placed(rows: Vectors, fitted: ThemeModel) -> None:
+    assert fitted.predict(3 * rows.astype(np.float64)).equals(fitted.labels_)
+    assert fitted.predict(-rows[:3]).isna().all()
+
+
+def test_every_finer_theme_lies_within_one_wider_theme(fitted: ThemeModel) -> None:
+    for fine, wide in zip(fitted.scales_, fitted.scales_[1:], strict=False):
+        pairs = pd.DataFrame({"fine": fine, "wide": wide}).drop_duplicates()
+        assert pairs["fine"].is_unique
+        parents = fitted.themes_.set_index("theme_id")["parent_id"]
+        assert (parents[pairs["fine"]].to_numpy() == pairs["wide"].to_numpy()).all()
+    widest = fitted.themes_["scale"] == len(fitted.scales_) - 1
+    assert fitted.themes_.loc[widest, "parent_id"].isna().all()
+
+
+def test_ids_count_from_one_over_all_scales_by_size_within_each(fitted: ThemeModel) -> None:
+    table = fitted.themes_
+    assert table["theme_id"].tolist() == list(range(1, len(table) + 1))
+    assert table["scale"].iloc[0] == fitted.main_scale_
+    distinct = np.unique(fitted.position_, return_index=True)[1]
+    for scale, own in table.groupby("scale"):
+        assert own["n"].is_monotonic_decreasing
+        counted = pd.Series(fitted.scales_[scale][distinct]).value_counts()
+        assert counted[own["theme_id"]].tolist() == own["n"].tolist()
+    assert table["stability"].between(0, 1).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(2, 12), st.integers(0, 20), st.integers(0, 99))
+def test_the_laws_hold_on_clouds_without_groups_too(wanted: int, more: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    cloud = rng.standard_normal((wanted + more, 5))
+    repeated = cloud[rng.integers(0, len(cloud), 10)]
+    mixed = np.vstack([cloud, repeated])
+    order = rng.permutation(len(mixed))
+    model = ThemeModel(wanted, n_neighbors=4, seed=seed).fit(mixed)
+    assert sorted(model.labels_.unique()) == list(range(1, wanted + 1))
+    assert model.predict(mixed).equals(model.labels_)
+    shuffled = ThemeModel(wanted, n_neighbors=4, seed=seed).fit(mixed[order])
+    assert shuffled.labels_.equals(model.labels_[order])
+
+
+@pytest.mark.parametrize("n_groups", [6, 9, 12])
+def test_planted_groups_are_found_again(n_groups: int) -> None:
+    cloud, true = _blobs(n_groups, 40, seed=n_groups)
+    found = ThemeModel().fit_predict(cloud)
+    assert not found.isna().any()
+    assert abs(len(found.unique()) - n_groups) <= 1
+    assert adjusted_rand_score(true, _filled(found)) >= 0.95
+
+
+def test_where_nothing_is_nothing_is_found() -> None:
+    """Isotropic clouds of several sizes: at most one false alarm in twelve."""
+    alarms = 0
+    for seed in range(12):
+        cloud = np.random.default_rng(seed).standard_normal((60 + 60 * (seed % 5), 24))
+        model = ThemeModel(seed=seed).fit(cloud)
+        alarms += model.structure_.found
+        assert model.labels_.isna().all() != model.structure_.found
+        assert model.structure_.reason.startswith("no structure found") != model.structure_.found
+        assert (len(model.themes_) == 0) != model.structure_.found
+    assert alarms <= 1
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, MIN_POINTS - 1, MIN_POINTS])
+def test_few_rows_have_no_themes(n: int) -> None:
+    cloud, _ = _blobs(2, 50)
+    model = ThemeModel().fit(np.vstack([cloud[:n], cloud[:n]]))
+    assert not model.structure_.found
+    assert ("too few" in model.structure_.reason) == (n < MIN_POINTS)
+    assert model.labels_.isna().all()
+    assert len(model.labels_) == 2 * n
+    assert model.main_scale_ == 0
+    assert len(model.themes_) == 0
+    assert model.predict(cloud).isna().all()
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_rows_that_are_all_the_same_have_no_themes(value: float) -> None:
+    model = ThemeModel().fit(np.full((50, 4), value))
+    assert (model.structure_.found, len(model.placement_.points)) == (False, 1)
+    assert model.labels_.isna().all()
+
+
+@pytest.mark.parametrize("n_themes", [0, 1, -3, 31, 2.5, True, "many"])
+def test_a_number_of_themes_out_of_range_is_refused(n_themes: object) -> None:
+    with pytest.raises(UsageError, match="between 2 and the number of distinct reasons \\(30\\)"):
+        ThemeModel(n_themes).fit(np.eye(30))  # type: ignore[arg-type]
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(UsageError, match="'kmeans'"):
+        ThemeModel(engine="kmeans").fit(np.eye(30))  # type: ignore[arg-type]
+
+
+def test_parameters_are_as_scikit_learn_wants_them() -> None:
+    model = ThemeModel(7, n_neighbors=9, engine="bertopic", seed=4)
+    parameters = {"n_themes": 7, "n_neighbors": 9, "engine": "bertopic", "seed": 4}
+    assert model.get_params() == clone(model).get_params() == parameters
+    assert ThemeModel().set_params(**parameters).get_params() == parameters
+    with pytest.raises(NotFittedError):
+        model.predict(np.eye(3))
+
+
+def test_texts_in_and_themes_out_of_a_pipeline() -> None:
+    texts = ["cheap to run", "low running costs", "light to carry", "weighs next to nothing", "quiet motor"]
+    pipeline = make_pipeline(TextVectors(), ThemeModel(2))
+    found = pipeline.fit_predict(texts)
+    assert sorted(found.unique()) == [1, 2]
+    assert pipeline.predict(texts[:2]).equals(found[:2])
+
+
+def test_what_scikit_learn_expects_of_an_estimator() -> None:
+    nullable_labels = "labels are a nullable array, since a row may have no theme"
+    too_few = "refuses more themes than distinct rows, with an error of its own"
+    check_estimator(
+        ThemeModel(2, n_neighbors=5),
+        expected_failed_checks={
+            "check_clustering": nullable_labels,
+            "check_fit_idempotent": nullable_labels,
+            "check_fit2d_1sample": too_few,
+            "check_fit2d_1feature": too_few,
+        },
+        on_skip=None,
+    )
+
+
+def test_the_same_themes_in_every_process(fitted: ThemeModel, rows: Vectors, tmp_path: Path) -> None:
+    np.save(tmp_path / "rows.npy", rows)
+    code = """
+import json, sys
+import numpy as np
+from needlens.themes import ThemeModel
+model = ThemeModel().fit(np.load(sys.argv[1]))
+print(json.dumps([model.placement_.ids.tolist(), model.placement_.strengths.tolist(), model.structure_.p_value]))
+"""
+    mine = [fitted.placement_.ids.tolist(), fitted.placement_.strengths.tolist(), fitted.structure_.p_value]
+    for threads in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / "rows.npy")],
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(errors.__file__).parents[1]),
+                "OMP_NUM_THREADS": threads,
+                "OPENBLAS_NUM_THREADS": threads,
+                "PYTHONHASHSEED": threads,
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        assert json.loads(done.stdout) == mine
+
+
+@given(st.lists(st.integers(0, 5)))
+def test_zero_is_null(ids: list[int]) -> None:
+    array = nullable(np.array(ids, dtype=np.int64))
+    assert [0 if null else value for value, null in zip(array, array.isna(), strict=True)] == ids
