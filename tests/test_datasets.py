@@ -179,7 +179,7 @@ def test_copy_writes_the_very_files(tmp_path: Path) -> None:
     assert written == [folder / path.name for path in sample_files()]
     assert sorted(folder.iterdir()) == written
     assert [path.read_bytes() for path in written] == [path.read_bytes() for path in sample_files()]
-    assert {path.name for path in written} == {f"{name}.csv" for name in COLUMNS} | {"README.md"}
+    assert {path.name for path in written} == {f"{name}.csv" for name in COLUMNS}
 
 
 def test_copy_twice_is_copy_once(tmp_path: Path) -> None:

@@ -33,14 +33,14 @@ def sample_folder() -> Path:
 
 
 def sample_files() -> list[Path]:
-    """Files of the sample, by name.
+    """Tables of the sample, by name.
 
     Examples
     --------
     >>> [path.name for path in sample_files()][-2:]
     ['truth.csv', 'verbatims.csv']
     """
-    return sorted(path for path in sample_folder().iterdir() if path.suffix in (".csv", ".md"))
+    return sorted(sample_folder().glob("*.csv"))
 
 
 def sample_verbatims() -> Verbatims:
@@ -83,19 +83,18 @@ def copy_sample(folder: str | Path) -> list[Path]:
         A file of that name with other content is there, or the folder cannot be written.
     """
     folder = Path(folder)
-    written = []
+    contents = {folder / source.name: source.read_bytes() for source in sample_files()}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for source in sample_files():
-            target, content = folder / source.name, source.read_bytes()
+        for target, content in contents.items():
             if target.exists() and target.read_bytes() != content:
                 message = f"{target} is there already and differs; name another folder"
                 raise NeedlensError(message)
-            partial = target.with_name(f".partial-{source.name}")
+        folder.mkdir(parents=True, exist_ok=True)
+        for target, content in contents.items():
+            partial = target.with_name(f".partial-{target.name}")
             partial.write_bytes(content)
             partial.replace(target)
-            written.append(target)
     except OSError as error:
         message = f"cannot write to {folder}: {error.strerror or error}"
         raise NeedlensError(message) from error
-    return written
+    return list(contents)

@@ -66,6 +66,34 @@ def theme_labels(
     return {theme: labels[theme] for theme in sorted(labels)}
 
 
+def broad_labels(terms: Mapping[int, GroupTerms]) -> dict[int, str]:
+    """Name each broad group by its three heaviest keywords: no phrase speaks for so many different texts.
+
+    Parameters
+    ----------
+    terms
+        Terms of each group, as from :func:`needlens.keywords.group_terms`.
+
+    Returns
+    -------
+    dict of int to str
+        A label for every group, first letter upper case, unique.
+
+    Examples
+    --------
+    >>> from needlens.keywords import group_terms
+    >>> broad_labels(group_terms(["quiet motor hums", "cheap insurance bill"], [0, 1]))
+    {0: 'Hums, motor, quiet', 1: 'Bill, cheap, insurance'}
+    """
+    labels: dict[int, str] = {}
+    for group in sorted(terms):
+        heavy = terms[group].keywords(8)
+        several = (", ".join(heavy[:n]).capitalize() for n in range(3, len(heavy) + 1))
+        new = (label for label in several if label not in labels.values())
+        labels[group] = next(new, ", ".join(heavy).capitalize() or f"Group {group}")
+    return labels
+
+
 def _candidates(group: GroupTerms, typical: Sequence[str]) -> Iterator[str]:
     """Possible labels, best first."""
     often = [phrase for phrase, n in group.phrases.items() if n >= _LEAST_TEXTS]
@@ -75,11 +103,19 @@ def _candidates(group: GroupTerms, typical: Sequence[str]) -> Iterator[str]:
     scored = {phrase: _score(phrase, group) for phrase in [*whole, *keywords]}
     best = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))[:20]
     yield from (p for p in best if " " in p and _coverage(p, group) >= _LEAST_COVERAGE)
-    yield from (p for p in best if " " not in p and _coverage(p, group) >= _LEAST_COVERAGE_OF_A_WORD)
+    for word in best:
+        if " " not in word and _coverage(word, group) >= _LEAST_COVERAGE_OF_A_WORD:
+            # "Fun to ride" before "Ride", where at least some say it so.
+            yield from (p for p in best if f" {word} " in f" {p} " and group.phrases[p] >= _often(group))
+            yield word
     yield from _short_quotes(typical, frozenset(stem_of(word) for word in keywords))
     yield from best
     for n in range(2, len(keywords) + 1):
         yield ", ".join(keywords[:n])
+
+
+def _often(group: GroupTerms) -> float:
+    return max(_LEAST_TEXTS, 0.05 * group.n_texts)
 
 
 def _short_quotes(typical: Sequence[str], keywords: frozenset[str]) -> Iterator[str]:

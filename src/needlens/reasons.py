@@ -84,9 +84,9 @@ def reason_spans(text: str) -> list[Span]:
 
     Examples
     --------
-    >>> text = "Light and quiet. It saves money, and the kids love it!"
+    >>> text = "It is light and quiet. It saves money, and the kids love it!"
     >>> [text[start:end] for start, end in reason_spans(text)]
-    ['Light and quiet.', 'It saves money', 'the kids love it!']
+    ['It is light and quiet.', 'It saves money', 'the kids love it!']
     """
     return [
         (start + first, start + last)

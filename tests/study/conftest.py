@@ -19,7 +19,7 @@ TOPICS = {
         "it hardly ever needs charging",
         "one charge takes me through the month",
         "a full battery survives the longest tour",
-        "there is always power left in the evening",
+        "the battery is never empty before evening",
         "charging takes less than an hour",
     ],
     "price": [
@@ -63,6 +63,8 @@ OPENINGS = [
     "After two years {}",
     "I bought it because {}",
 ]
+SAMPLE_PARAMETERS = Parameters(themes=8)
+"""Themes are asked for, so that there are some whatever the sample holds."""
 
 
 @pytest.fixture(scope="session")
@@ -99,9 +101,10 @@ def planted(planted_verbatims: Verbatims, cache: Path) -> Study:
 
 @pytest.fixture(scope="session")
 def sample_frame() -> pd.DataFrame:
-    """Every fifth verbatim of the sample: real ones, blank ones, several of one person."""
-    frame: pd.DataFrame = sample_verbatims().frame.iloc[::5]
-    return frame
+    """Some 150 verbatims of the sample: real ones, a blank one, several of one person."""
+    frame = sample_verbatims().frame.iloc[2::9]
+    blank = frame.iloc[:1].assign(verbatim_id="blank", text=" ")
+    return pd.concat([frame, blank], ignore_index=True)
 
 
 @pytest.fixture(scope="session")
@@ -124,4 +127,4 @@ def read() -> Callable[[pd.DataFrame], Verbatims]:
 
 @pytest.fixture(scope="session")
 def sample(sample_frame: pd.DataFrame, read: Callable[[pd.DataFrame], Verbatims], cache: Path) -> Study:
-    return run_study(read(sample_frame), cache=cache)
+    return run_study(read(sample_frame), SAMPLE_PARAMETERS, cache=cache)

@@ -126,10 +126,11 @@ def assign(
     console = Console(log_format, quiet=quiet)
     with _exit_codes(console):
         from needlens.study.assign import assign as assign_verbatims
-        from needlens.study.assign import write_assigned
+        from needlens.study.assign import check_suffix, write_assigned
         from needlens.study.folder import read_study
         from needlens.verbatims import read_verbatims
 
+        check_suffix(out)
         study = read_study(study_folder)
         verbatims = read_verbatims(
             *new, text=text_column, id=id_column, respondent=respondent_column, like=study.roles

@@ -110,6 +110,19 @@ def assign(
     )
 
 
+def check_suffix(path: Path) -> None:
+    """Refuse a file name that :func:`write_assigned` could not write.
+
+    Raises
+    ------
+    UsageError
+        It ends neither in ``.csv`` nor in ``.parquet``.
+    """
+    if path.suffix not in (".parquet", ".csv"):
+        message = f"name a file that ends in .csv or .parquet with --out, not {path.name!r}"
+        raise UsageError(message)
+
+
 def write_assigned(assigned: Assigned, study: Study, path: str | Path) -> None:
     """Write assigned reasons: Parquet with every scale, or CSV of the main scale with texts and labels.
 
@@ -130,9 +143,7 @@ def write_assigned(assigned: Assigned, study: Study, path: str | Path) -> None:
         The file cannot be written.
     """
     path = Path(path)
-    if path.suffix not in (".parquet", ".csv"):
-        message = f"name a file that ends in .csv or .parquet with --out, not {path.name!r}"
-        raise UsageError(message)
+    check_suffix(path)
     with whole_file(path) as partial:
         if path.suffix == ".parquet":
             assigned.assignments.to_parquet(partial, index=False)

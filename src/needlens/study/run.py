@@ -119,7 +119,7 @@ def run_study(
         assignments = assignments_table(reasons.frame, ids, strengths)
         people = verbatims.frame.loc[verbatims.frame["text"].str.strip() != "", "respondent_id"]
         by_text = dict(zip(leaders, vectors.matrix, strict=True))
-        themes = themes_table(found, reasons.frame, assignments, by_text, people)
+        themes = themes_table(found, reasons.frame, assignments, by_text, people, main_scale=main_scale)
         mentions = assignments.dropna(subset=[THEME_ID])
         columns = list(verbatims.roles.segments)
         study = Study(

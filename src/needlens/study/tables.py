@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from needlens.exemplars import exemplars
 from needlens.keywords import group_terms
-from needlens.labels import theme_labels
+from needlens.labels import broad_labels, theme_labels
 from needlens.prevalence import prevalence
 from needlens.schema import (
     ASSIGNMENT_COLUMNS,
@@ -65,6 +65,8 @@ def themes_table(
     assignments: pd.DataFrame,
     vectors: Mapping[str, NDArray[np.float32]],
     respondents: pd.Series,
+    *,
+    main_scale: int,
 ) -> pd.DataFrame:
     """One row a theme: its name, its words, its quotes, how many people mention it.
 
@@ -78,6 +80,8 @@ def themes_table(
         Vector of each distinct text that themes were found in.
     respondents
         Everyone who was asked and answered.
+    main_scale
+        Scales above it are broad and are named by keywords.
 
     Returns
     -------
@@ -86,11 +90,13 @@ def themes_table(
     """
     placed = _placed(assignments, reasons)
     parts = [_EMPTY_THEMES]
-    for scale, rows in placed.groupby("scale"):
+    for scale in sorted(placed["scale"].unique()):
+        rows = placed[placed["scale"] == scale]
         distinct = rows[[TEXT, THEME_ID]].drop_duplicates()
         terms = group_terms(distinct[TEXT].tolist(), distinct[THEME_ID].tolist())
         typical = {theme: _typical(rows[rows[THEME_ID] == theme], vectors) for theme in terms}
-        labels = theme_labels(terms, {theme: quotes[TEXT].tolist() for theme, quotes in typical.items()})
+        quoted = {theme: quotes[TEXT].tolist() for theme, quotes in typical.items()}
+        labels = broad_labels(terms) if scale > main_scale else theme_labels(terms, quoted)
         shares = prevalence(rows[[RESPONDENT_ID, THEME_ID]], respondents).set_index(THEME_ID)
         table = found[found["scale"] == scale].set_index(THEME_ID)[["scale", "parent_id", "stability"]]
         table["label"] = [labels[theme] for theme in table.index]
