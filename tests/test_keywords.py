@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 
 from needlens.keywords import MAX_WORDS, group_terms, is_content, stem_of, words
 
-WORDS = ["quiet", "Quietly", "motor", "motors", "cheap", "not", "the", "really", "3", "to", "run", "easy-going"]
+WORDS = [
+    "quiet",
+    "Quietly",
+    "motor",
+    "motors",
+    "cheap",
+    "not",
+    "the",
+    "really",
+    "3",
+    "to",
+    "run",
+    "easy-going",
+]
 grouped_texts = st.lists(
     st.tuples(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.integers(0, 3)), max_size=25
 )
@@ -85,9 +98,7 @@ def test_keywords_stand_in_the_texts_and_are_one_a_stem(texts: list[tuple[str, i
 
 
 @given(grouped_texts, st.randoms(use_true_random=False))
-def test_the_order_of_the_texts_does_not_matter(
-    texts: list[tuple[str, int]], shuffle: random.Random
-) -> None:
+def test_the_order_of_the_texts_does_not_matter(texts: list[tuple[str, int]], shuffle: random.Random) -> None:
     shuffled = shuffle.sample(texts, len(texts))
     one, other = (
         group_terms([text for text, _ in some], [group for _, group in some]) for some in (texts, shuffled)

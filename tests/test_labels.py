@@ -16,7 +16,20 @@ from needlens import errors
 from needlens.keywords import group_terms, words
 from needlens.labels import theme_labels
 
-WORDS = ["quiet", "motor", "motors", "cheap", "not", "the", "really", "to", "run", "carry", "upstairs", "bike"]
+WORDS = [
+    "quiet",
+    "motor",
+    "motors",
+    "cheap",
+    "not",
+    "the",
+    "really",
+    "to",
+    "run",
+    "carry",
+    "upstairs",
+    "bike",
+]
 grouped_texts = st.lists(
     st.tuples(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), st.integers(1, 4)), max_size=30
 )

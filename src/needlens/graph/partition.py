@@ -215,7 +215,11 @@ def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _say(*, found: bool, excess: float, p_value: float) -> str:
-    beyond = f"{excess:.2f} above a cloud without groups (p = {p_value:.2g})"
+    if p_value < 0.001:
+        chance = "p < 0.001"
+    else:
+        chance = f"p = {p_value:.3f}" if p_value < 0.01 else f"p = {p_value:.2f}"
+    beyond = f"{excess:.2f} above a cloud without groups ({chance})"
     if found:
         return f"the themes come back in resamples: agreement {beyond}"
     return f"no structure found: groups come back in resamples hardly more than by chance, agreement {beyond}"

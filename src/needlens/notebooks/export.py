@@ -44,7 +44,7 @@ def export_notebooks(
     written = []
     for done, path in enumerate(paths):
         progress("notebooks", done, len(paths))
-        text = page(execute(path), path.name)
+        text = page(execute(path), path)
         target = Path(out) / f"{path.stem}.html"
         with whole_file(target) as partial:
             partial.write_bytes(text.encode("utf-8", errors="replace"))

@@ -9,6 +9,7 @@ import json
 import re
 from copy import deepcopy
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from needlens.errors import MissingExtraError
@@ -23,9 +24,10 @@ _SHOWN: Final = (PLOTLY, "text/html", "text/markdown", *_IMAGES, "text/plain")
 """What the page can show, best first."""
 
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
+_FIGURE = re.compile(r"Figure(?:Widget)?\(\{|<Figure size ")
 _LOADED = re.compile(
-    r"""<(?:img|script|iframe|link|video|audio|source|embed|object)\b[^>]*?\s(?:src|href|data)\s*=\s*["']?"""
-    r"""(?:https?:)?//""",
+    r"""<(?:img|script|iframe|video|audio|source|embed|object)\b[^>]*?\s(?:src|data)\s*=\s*["']?"""
+    r"""(?!data:)([^"'\s>]+)""",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r'<h([12])\b[^>]*\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -33,18 +35,18 @@ _EMPTY_LINK = re.compile(r"<a\b[^>]*></a>")
 _TAG = re.compile(r"<[^>]*>")
 
 
-def page(notebook: NotebookNode, name: str) -> str:
+def page(notebook: NotebookNode, path: Path) -> str:
     """Lay out an executed notebook as a self-contained page.
 
     Figures are drawn from their data by one plotly.js in the page. A content security policy lets the
-    browser run these two scripts only, by their digests, and load nothing.
+    browser run two scripts only, that and the one that calls it, by their digests, and load nothing.
 
     Parameters
     ----------
     notebook
         With outputs; it stays as it is.
-    name
-        Name of the notebook, for messages and where it has no heading.
+    path
+        Where it came from: pictures beside it are embedded, and its name is for messages.
 
     Returns
     -------
@@ -54,16 +56,17 @@ def page(notebook: NotebookNode, name: str) -> str:
     Raises
     ------
     NotebookError
-        An output cannot be shown: a widget, a figure drawn by a script of its own, something from the
+        Something cannot be shown: a widget, a figure drawn by a script of its own, a picture from the
         network.
     MissingExtraError
         nbconvert is not installed.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    article = _article(_shown(notebook, name))
-    if _LOADED.search(article):
-        message = f"{name}: a cell shows something from the network; save it beside the notebook and embed it"
+    article = _article(_shown(notebook, path.name), path.resolve().parent)
+    loaded = _LOADED.search(article)
+    if loaded:
+        message = f"{path.name}: the page cannot load {loaded[1]!r}; save it beside the notebook"
         raise NotebookError(message)
     scripts = [_plotly_js(), _own("draw.js")] if 'class="figure"' in article else []
     headings = _headings(article)
@@ -71,7 +74,7 @@ def page(notebook: NotebookNode, name: str) -> str:
         loader=PackageLoader("needlens.notebooks"), autoescape=True, undefined=StrictUndefined
     )
     return environment.get_template("page.html.j2").render(
-        title=next((text for level, _, text in headings if level == 1), name),
+        title=next((text for level, _, text in headings if level == 1), path.stem),
         contents=[(anchor, text) for level, anchor, text in headings if level == 2],
         style=_own("style.css"),
         article=article,
@@ -109,13 +112,14 @@ def _not_shown(data: dict[str, Any]) -> str | None:
     best = next((kind for kind in _SHOWN if kind in rich), None)
     if rich and best is None:
         return f"the page cannot draw {rich[0]}; show a plotly figure, an image or a table"
-    if best == "text/html" and _SCRIPT.search(data["text/html"]):
-        return "this figure needs a script of its own; show it with needlens.notebooks.figures.show"
+    undrawn = best == "text/html" and _SCRIPT.search(data["text/html"])
+    if undrawn or (not rich and _FIGURE.match(data.get("text/plain", ""))):
+        return "this figure is not drawn on the page; show it with needlens.notebooks.figures.show"
     return None
 
 
-def _article(notebook: NotebookNode) -> str:
-    """The cells as HTML."""
+def _article(notebook: NotebookNode, folder: Path) -> str:
+    """The cells as HTML; ``folder`` is where pictures are looked for."""
     try:
         from nbconvert import HTMLExporter
         from traitlets.config import Config
@@ -123,11 +127,11 @@ def _article(notebook: NotebookNode) -> str:
         raise MissingExtraError(EXTRA) from error
 
     config = Config({"NbConvertBase": {"display_data_priority": list(_SHOWN)}})
-    with resources.as_file(resources.files("needlens.notebooks") / "templates") as folder:
+    with resources.as_file(resources.files("needlens.notebooks") / "templates") as templates:
         exporter = HTMLExporter(
             config=config,
             template_name="reader",
-            extra_template_basedirs=[str(folder)],
+            extra_template_basedirs=[str(templates)],
             exclude_input=True,
             exclude_input_prompt=True,
             exclude_output_prompt=True,
@@ -135,7 +139,7 @@ def _article(notebook: NotebookNode) -> str:
             embed_images=True,
             filters={"figure_json": figure_json, "figure_label": figure_label},
         )
-        body, _ = exporter.from_notebook_node(notebook)
+        body, _ = exporter.from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
     return _EMPTY_LINK.sub("", body).strip()
 
 

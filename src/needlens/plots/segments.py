@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from needlens.errors import UsageError
 from needlens.plots.style import GROUP_COLOURS, escaped, styled
-from needlens.plots.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count, cut, percent, share_text
+from needlens.plots.wording import FEW_PEOPLE, NBSP, PRIVATE_PEOPLE, count, cut, percent, share_text
 from needlens.schema import THEME_ID
 from needlens.study.record import Study
 
@@ -110,6 +110,7 @@ def _finding(table: pd.DataFrame, themes: pd.DataFrame, column: str) -> str:
         return f"No clear differences by {escaped(column)}"
     theme, most, least = found
     shares = ", ".join(
-        f"{percent(row['prevalence'])} % of {escaped(cut(row['segment'], _LABEL))}" for row in (most, least)
+        f"{percent(row['prevalence'])}{NBSP}% of {escaped(cut(row['segment'], _LABEL))}"
+        for row in (most, least)
     )
     return f"By {escaped(column)}, “{escaped(cut(labels[theme], _LABEL))}” differs most: {shares}"

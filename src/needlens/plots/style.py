@@ -14,6 +14,9 @@ GROUP_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9
 OTHER_COLOUR = "#767676"
 """Colour of every group beyond those of :data:`GROUP_COLOURS`, and of themes in none."""
 
+MOST_NAMED = 22
+"""Themes named on a map; the less mentioned are numbered only."""
+
 INK = "#1B2733"
 ACCENT = GROUP_COLOURS[0]
 _GRID = "#E3E7EB"

@@ -17,6 +17,9 @@ FEW_PEOPLE = 30
 PRIVATE_PEOPLE = 5
 """Segments with fewer people than this are not shown, lest somebody be recognised."""
 
+_FINE = 0.01
+"""Intervals narrower than this would read as "5 % (5–5)" in whole per cent."""
+
 ELLIPSIS = "…"
 NBSP = "\u00a0"
 
@@ -38,13 +41,17 @@ def percent(share: float) -> str:
 
 
 def share_text(share: float, low: float, high: float) -> str:
-    """Write a share and its interval, both in per cent.
+    """Write a share and its interval, both in per cent: whole, or with a decimal where that is known.
 
     Examples
     --------
     >>> share_text(0.372, 0.331, 0.414).replace(NBSP, " ")
     '37 % (33–41)'
+    >>> share_text(0.0523, 0.0503, 0.0544).replace(NBSP, " ")
+    '5.2 % (5.0–5.4)'
     """
+    if high - low < _FINE:
+        return f"{share * 100:.1f}{NBSP}% ({low * 100:.1f}–{high * 100:.1f})"
     low_text, high_text = (str(math.floor(bound * 100 + 0.5)) for bound in (low, high))
     return f"{percent(share)}{NBSP}% ({low_text}–{high_text})"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from needlens.plots.wording import count, percent
+from needlens.report.themes import Theme
 from needlens.schema import REASON_ID, THEME_ID
 from needlens.study.record import Study
 
@@ -36,28 +38,39 @@ ALWAYS = (
     ),
     Caveat(
         "Names are not findings",
-        "A theme's name is a phrase from its texts. Read the quotes before you give it a name of your own.",
+        "A theme's name is a few words from its texts. Read what people wrote before you give it a name of "
+        "your own.",
     ),
 )
 """What holds for the themes of every study."""
 
 
-def caveats(study: Study, *, unsure: Sequence[str]) -> tuple[Caveat, ...]:
+def caveats(study: Study, themes: Sequence[Theme]) -> tuple[Caveat, ...]:
     """Collect what is uncertain in a study, what is particular to it first.
 
     Parameters
     ----------
     study
         The study.
-    unsure
-        Labels of the themes that are not stable.
+    themes
+        Its themes.
     """
     found = [Caveat("Note", note) for note in study.info["warnings"]]
-    if unsure:
-        names = ", ".join(f"“{label}”" for label in unsure)
-        text = f"These seldom came back when parts of the answers were left out: {names}. Take them as hints."
-        found.append(Caveat("Unstable themes", text))
-    return (*found, *_left_out(study), *(ALWAYS if study.found else ()))
+    return (*found, *_how_sure(themes), *_left_out(study), *(ALWAYS if study.found else ()))
+
+
+def _how_sure(themes: Sequence[Theme]) -> list[Caveat]:
+    n = Counter(theme.trust for theme in themes)
+    if not themes or n["not measured"] == len(themes):
+        return []
+    known = f"{n['stable']} stable, {n['tentative']} tentative and {n['unstable']} unstable"
+    text = f"Of {len(themes)} themes: {known}, by how much of each comes back when some answers are left out."
+    if n["unstable"]:
+        text += (
+            " Read unstable ones as hints. Fewer and wider themes tend to be steadier: ask for them with "
+            "--themes N."
+        )
+    return [Caveat("How sure the themes are", text)]
 
 
 def _left_out(study: Study) -> list[Caveat]:

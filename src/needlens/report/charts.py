@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
-from needlens.plots.style import group_colour
+from needlens.plots.style import MOST_NAMED, group_colour
 from needlens.plots.wording import lines
-from needlens.report.summary import Group, Share
-from needlens.theme_map import LABEL_HEIGHT, LABEL_WIDTH, radii
+from needlens.report.themes import Group, Share
+from needlens.theme_map import radii
 
 _UNIT = 100
 _MARGIN = 20
-_LABEL_CHARACTERS = 16
 
-MOST_LABELS = 30
-"""Themes named on the map itself; of more, the less mentioned show their rank alone."""
+# Ways to break a label, best first: letters a line, lines.
+_BREAKS = ((16, 2), (11, 3))
+
+# Of the letters' size: mean width of a letter, height of a line.
+_LETTER = 0.54
+_LINE = 1.17
+
+# Of a bubble's radius: the part that no label may cover.
+_CORE = 0.7
+
+# Room on the page, in pixels, and the size letters should have there.
+_ROOM = (1072, 900)
+_LETTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def axis_for(shares: Iterable[Share]) -> Axis:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """A theme on the map, in hundredths of a map unit, y downwards: centre, radius, label lines under it."""
+    """A theme on the map, in hundredths of a map unit, y downwards: centre, radius, lines of its label."""
 
     theme_id: int
     rank: int
@@ -81,8 +92,24 @@ class Map:
     bubbles: tuple[Bubble, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
 def theme_map(groups: Sequence[Group], places: Mapping[int, tuple[float, float]]) -> Map:
-    """Draw the map of themes.
+    """Draw the map of themes; the most mentioned are named where their label hides no other and no bubble.
 
     Parameters
     ----------
@@ -94,40 +121,60 @@ def theme_map(groups: Sequence[Group], places: Mapping[int, tuple[float, float]]
     pairs = [(group, theme) for group in groups for theme in group.themes]
     pairs.sort(key=lambda pair: pair[1].rank)
     sizes = radii([theme.share.people for _, theme in pairs])
-    bubbles = []
-    for (group, theme), radius in zip(pairs, sizes.tolist(), strict=True):
-        x, y = places[theme.theme_id]
-        r = round(radius * _UNIT)
-        below = round(-y * _UNIT) + r
-        label = tuple(
-            (below + 14 + 14 * at, line)
-            for at, line in enumerate(lines(theme.label, width=_LABEL_CHARACTERS))
-            if theme.rank <= MOST_LABELS
+    bubbles = [
+        Bubble(
+            theme_id=theme.theme_id,
+            rank=theme.rank,
+            title=f"{theme.label}: {theme.share} of people",
+            colour=group_colour(group.colour),
+            x=round(places[theme.theme_id][0] * _UNIT),
+            y=round(-places[theme.theme_id][1] * _UNIT),
+            r=round(radius * _UNIT),
+            label=(),
         )
-        bubbles.append(
-            Bubble(
-                theme_id=theme.theme_id,
-                rank=theme.rank,
-                title=f"{theme.label}: {theme.share} of people",
-                colour=group_colour(group.colour),
-                x=round(x * _UNIT),
-                y=round(-y * _UNIT),
-                r=r,
-                label=label,
-            )
-        )
-    half = round(LABEL_WIDTH / 2 * _UNIT)
-    left = min(b.x - max(b.r, half) for b in bubbles)
-    right = max(b.x + max(b.r, half) for b in bubbles)
-    top = min(b.y - b.r for b in bubbles)
-    bottom = max(b.y + b.r for b in bubbles) + round(LABEL_HEIGHT * _UNIT)
-    width = right - left + 2 * _MARGIN
+        for (group, theme), radius in zip(pairs, sizes.tolist(), strict=True)
+    ]
+    discs = [_square(bubble, bubble.r) for bubble in bubbles]
+    across, down = (
+        max(getattr(disc, end) for disc in discs) - min(getattr(disc, start) for disc in discs)
+        for start, end in (("left", "right"), ("top", "bottom"))
+    )
+    font_size = max(_LETTERS, round(_LETTERS * max(across / _ROOM[0], down / _ROOM[1])))
+    # A label may graze a bubble's rim, but not its number.
+    taken = [_square(bubble, max(_CORE * bubble.r, font_size / 2)) for bubble in bubbles]
+    for at, (_, theme) in enumerate(pairs[:MOST_NAMED]):
+        label, box = _label(theme.label, bubbles[at], taken, font_size)
+        bubbles[at] = replace(bubbles[at], label=label)
+        taken += [box] if box else []
+    drawn = [*discs, *taken]
+    left, top = min(box.left for box in drawn) - _MARGIN, min(box.top for box in drawn) - _MARGIN
+    right, bottom = max(box.right for box in drawn) + _MARGIN, max(box.bottom for box in drawn) + _MARGIN
     return Map(
-        left=left - _MARGIN,
-        top=top - _MARGIN,
-        width=width,
-        height=bottom - top + 2 * _MARGIN,
-        font_size=12 if width < 1200 else 14,
-        crowded=len(bubbles) > MOST_LABELS,
+        left=math.floor(left),
+        top=math.floor(top),
+        width=math.ceil(right) - math.floor(left),
+        height=math.ceil(bottom) - math.floor(top),
+        font_size=font_size,
+        crowded=len(bubbles) > MOST_NAMED,
         bubbles=tuple(bubbles),
     )
+
+
+def _label(
+    text: str, bubble: Bubble, taken: Sequence[_Box], font_size: int
+) -> tuple[tuple[tuple[int, str], ...], _Box | None]:
+    """Baselines and lines of a label below its bubble, else above it, and their box; nothing if no room."""
+    for (letters, most), above in product(_BREAKS, (False, True)):
+        shown = lines(text, width=letters, most=most)
+        half = max(len(line) for line in shown) * font_size * _LETTER / 2
+        height = len(shown) * font_size * _LINE
+        top = bubble.y - bubble.r - height if above else float(bubble.y + bubble.r)
+        box = _Box(bubble.x - half, top, bubble.x + half, top + height)
+        if not any(box.meets(other) for other in taken):
+            baselines = (round(top + font_size * (0.95 + _LINE * at)) for at in range(len(shown)))
+            return tuple(zip(baselines, shown, strict=True)), box
+    return (), None
+
+
+def _square(bubble: Bubble, half: float) -> _Box:
+    return _Box(bubble.x - half, bubble.y - half, bubble.x + half, bubble.y + half)

@@ -21,8 +21,7 @@ def render_report(study: Study, *, verbatims: bool = True) -> str:
     study
         The study.
     verbatims
-        Quote customers. If not, not one of their sentences is on the page; themes keep their names and
-        keywords.
+        Quote customers. If not, not one of their sentences is on the page; themes are named by keywords.
 
     Returns
     -------
@@ -47,7 +46,7 @@ def write_report(study: Study, path: str | Path, *, verbatims: bool = True) -> P
 
 
 def render(summary: Summary, part: str) -> str:
-    """Lay out ``page``, or one part of it: ``summary``, ``map``, ``themes``, ``caveats``, ``made``."""
+    """Lay out ``page``, or a part: ``summary``, ``map``, ``themes``, ``table``, ``caveats``, ``made``."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from needlens.plots.wording import chance, count
+from needlens.plots.wording import count
 
 _ENGINES = {
     "graph": "communities of a nearest-neighbour graph",
@@ -35,7 +35,7 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("What is grouped", _UNITS[asked["unit"]]),
         ("Grouping", _ENGINES[asked["engine"]]),
         ("Number of themes", themes),
-        ("Structure beyond chance", f"{chance(structure['p_value'])}; {structure['reason']}"),
+        ("Structure beyond chance", structure["reason"]),
         ("Seed", str(info["seed"])),
     ]
     columns = asked["columns"]

@@ -81,13 +81,14 @@ def write_study(study: Study, folder: str | Path) -> None:
     folder = Path(folder)
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
         try:
-            _write_files(study, partial)
-            for path in sorted(partial.iterdir(), key=lambda path: path.name == _INFO):
-                _move(path, folder / path.name)
+            with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder) as partial:
+                _write_files(study, Path(partial))
+                for path in sorted(Path(partial).iterdir(), key=lambda path: path.name == _INFO):
+                    _move(path, folder / path.name)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            if not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def read_study(folder: str | Path, *, model: bool = True) -> Study:
@@ -107,7 +108,7 @@ def read_study(folder: str | Path, *, model: bool = True) -> Study:
     """
     folder = Path(folder)
     info = _read_info(folder)
-    if info.get("schema_version", 0) > SCHEMA_VERSION:
+    if info["schema_version"] > SCHEMA_VERSION:
         message = (
             f"{folder} was written by a newer needlens ({info.get('needlens_version')}); update needlens"
         )
@@ -118,7 +119,7 @@ def read_study(folder: str | Path, *, model: bool = True) -> Study:
         message = f"{folder} is not a whole study ({error}); run needlens cluster again"
         raise StudyError(message) from error
     for column in ("keywords", "exemplar_reason_ids"):
-        tables["themes"][column] = [list(cell) for cell in tables["themes"][column]]
+        tables["themes"][column] = tables["themes"][column].map(list)
     return Study(**tables, info=info, model=load_model(folder / "model") if model else None)
 
 
@@ -175,7 +176,7 @@ def _read_info(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         message = f"{path} cannot be read ({error})"
         raise StudyError(message) from error
-    if not isinstance(info, dict):
+    if not isinstance(info, dict) or not isinstance(info.get("schema_version"), int):
         message = f"{path} is not a study's description"
         raise StudyError(message)
     return info

@@ -116,7 +116,7 @@ def load_model(folder: Path) -> StudyModel:
             settings["digest"],
             settings["unit"],
         )
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         message = f"{folder} does not hold a study's model ({error}); run needlens cluster again"
         raise StudyError(message) from error
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from needlens.errors import StudyError
 from needlens.reading.roles import Roles
 from needlens.study.model import StudyModel
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,7 +88,42 @@ class Study:
         frame = self.reasons.merge(keyed, on="reason_id", how="left", validate="one_to_one")
         frame["theme"] = frame["theme_id"].map(labels)
         extra = self.verbatims.drop(columns=["respondent_id", "text"])
-        return frame.merge(extra, on="verbatim_id", how="left", validate="many_to_one")
+        # A segment column called as one of ours, say "theme", is "theme_verbatim" here.
+        suffixes = ("", "_verbatim")
+        return frame.merge(extra, on="verbatim_id", how="left", validate="many_to_one", suffixes=suffixes)
+
+    def to_bertopic(self) -> BERTopic:
+        """Hand over the main scale as a fitted BERTopic model, with all its plots and tools.
+
+        The informative reasons are its documents, the themes its topics under their labels; reasons without
+        a theme are its topic −1. Vectors come from the user's vector cache, or are encoded again.
+
+        Returns
+        -------
+        bertopic.BERTopic
+            See :func:`needlens.bertopic_bridge.to_bertopic`.
+
+        Raises
+        ------
+        MissingExtraError
+            BERTopic is not installed.
+        StudyError
+            The study was read without its model, so its encoder is not known.
+        """
+        from needlens.bertopic_bridge import to_bertopic
+        from needlens.encoders.cache import VectorCache
+        from needlens.encoders.encoder import load_encoder
+        from needlens.encoders.vectors import encode_texts
+
+        if self.model is None:
+            message = "this study has no model; read it with read_study(folder)"
+            raise StudyError(message)
+        frame = self.to_frame()
+        frame = frame[frame["informative"]]
+        texts, encoder = frame["text"].tolist(), load_encoder(self.model.encoder)
+        vectors = encode_texts(texts, encoder, cache=VectorCache()).matrix
+        named = zip(self.themes["theme_id"].tolist(), self.themes["label"].tolist(), strict=True)
+        return to_bertopic(texts, frame["theme_id"], vectors, labels=dict(named), encoder=encoder)
 
     def __repr__(self) -> str:
         """Name and three numbers."""

@@ -29,7 +29,8 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
         if not pd.api.types.is_numeric_dtype(shown[column].dtype):
             shown[column] = pd.Series([_cell(value) for value in shown[column]], dtype="object")
     shown.columns = [_cell(str(column)) for column in shown.columns]
-    shown.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
+    # Characters of the line's end are quoted inside cells; a bare carriage return would begin a new row.
+    shown.to_csv(path, index=False, lineterminator="\r\n", encoding="utf-8-sig")
 
 
 def _cell(value: object) -> object:
