@@ -124,8 +124,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         UsageError
-            ``n_themes`` is neither ``"auto"`` nor a number from 2 to the number of distinct rows, or the
-            engine is unknown.
+            ``n_themes`` is neither ``"auto"`` nor a number from 2 to the number of distinct rows, the
+            engine is unknown, or a number of themes is asked of the engine that takes none.
         """
         rows = _unit(validate_data(self, X, dtype=np.float32))
         _, first, self.position_ = np.unique(row_keys(rows), return_index=True, return_inverse=True)
@@ -170,10 +170,13 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         if self.engine not in ("graph", "bertopic"):
             message = f"engine must be 'graph' or 'bertopic', not {self.engine!r}"
             raise UsageError(message)
+        if self.engine == "bertopic" and wanted is not None:
+            message = "engine 'bertopic' finds the number of themes itself; leave n_themes at 'auto'"
+            raise UsageError(message)
         untested = {"p_value": float("nan"), "excess": float("nan")}
         if n < MIN_POINTS and wanted is None:
             near = nearest(points, points, self.n_neighbors, skip_self=True)
-            reason = f"{n} distinct reasons are too few to look for themes; at least {MIN_POINTS} are needed"
+            reason = f"too few distinct reasons to look for themes: {n}, and at least {MIN_POINTS} are needed"
             return Structure(found=False, reason=reason, **untested), [], near
         if self.engine == "bertopic":
             from needlens.bertopic_bridge import umap_hdbscan

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from needlens.datasets import sample_verbatims
-from needlens.study.run import Parameters, run_study
 from needlens.study.record import Study
+from needlens.study.run import Parameters, run_study
 from needlens.verbatims import Verbatims, verbatims_from_frame
 
 TOPICS = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from needlens.errors import StudyError
 from needlens.study.record import Study
 
 
@@ -56,3 +57,8 @@ def test_a_label_is_no_html(sample: Study, label: str) -> None:
     shown = replace(sample, themes=sample.themes.assign(label=label))._repr_html_()
     assert label not in shown
     assert "<table" in shown
+
+
+def test_bertopic_needs_the_model(sample: Study) -> None:
+    with pytest.raises(StudyError, match="no model"):
+        replace(sample, model=None).to_bertopic()

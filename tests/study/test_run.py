@@ -86,7 +86,8 @@ def test_what_the_run_counts(sample: Study, sample_frame: pd.DataFrame) -> None:
     assert counts["respondents"] == spoke["respondent_id"].nunique()
 
 
-def test_a_second_run_encodes_nothing(planted_verbatims: Verbatims, cache: Path, planted: Study) -> None:
+@pytest.mark.usefixtures("planted")
+def test_a_second_run_encodes_nothing(planted_verbatims: Verbatims, cache: Path) -> None:
     again = run_study(planted_verbatims, Parameters(unit="verbatim", themes=3), cache=cache)
     assert again.info["counts"]["encoded"] == 0
     assert len(again.main_themes()) == 3

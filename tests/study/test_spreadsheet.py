@@ -71,14 +71,14 @@ def test_numbers_dates_and_nulls_stay_what_they_are(tmp_path: Path) -> None:
         {
             "share": [-0.5, np.nan],
             "theme_id": pd.array([3, None], dtype="Int64"),
-            "date": pd.to_datetime(["2025-01-14", None]),
+            "date": pd.Series(["2025-01-14", None], dtype="datetime64[us]"),
             "segment": pd.Series(["=free", None], dtype="str"),
             "informative": [True, False],
         }
     )
     before = frame.copy()
     write_csv(frame, tmp_path / "table.csv")
-    header, first, second = _read(tmp_path / "table.csv")
+    _, first, second = _read(tmp_path / "table.csv")
     assert first[:2] == ["-0.5", "3"]
     assert first[2].startswith("2025-01-14")
     assert first[3:] == ["'=free", "True"]

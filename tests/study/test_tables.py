@@ -31,20 +31,20 @@ def test_columns_are_those_of_the_schema(study: Study) -> None:
 
 def test_every_reason_is_an_exact_part_of_its_verbatim(study: Study) -> None:
     verbatims = study.verbatims.set_index("verbatim_id")
-    for reason in study.reasons.itertuples():
-        assert verbatims.loc[reason.verbatim_id, "text"][reason.start : reason.end] == reason.text
-        assert verbatims.loc[reason.verbatim_id, "respondent_id"] == reason.respondent_id
+    for reason in study.reasons.to_dict("records"):
+        assert verbatims.loc[reason["verbatim_id"], "text"][reason["start"] : reason["end"]] == reason["text"]
+        assert verbatims.loc[reason["verbatim_id"], "respondent_id"] == reason["respondent_id"]
 
 
 def test_exemplars_are_reasons_of_their_theme_each_by_another_person(study: Study) -> None:
     own = study.assignments.dropna().set_index(["scale", "reason_id"])
-    for theme in study.themes.itertuples():
-        ids = theme.exemplar_reason_ids
+    for theme in study.themes.to_dict("records"):
+        ids = theme["exemplar_reason_ids"]
         assert 1 <= len(ids) <= N_EXEMPLARS
-        rows = own.loc[[(theme.scale, reason) for reason in ids]]
-        assert (rows["theme_id"] == theme.theme_id).all()
+        rows = own.loc[[(theme["scale"], reason) for reason in ids]]
+        assert (rows["theme_id"] == theme["theme_id"]).all()
         assert rows["respondent_id"].is_unique
-        assert study.quotes(theme.theme_id) == [
+        assert study.quotes(theme["theme_id"]) == [
             study.reasons.set_index("reason_id").loc[reason, "text"] for reason in ids
         ]
 
@@ -52,13 +52,13 @@ def test_exemplars_are_reasons_of_their_theme_each_by_another_person(study: Stud
 def test_people_are_counted_and_each_once(study: Study) -> None:
     spoke = study.verbatims[study.verbatims["text"].str.strip() != ""]
     asked = spoke["respondent_id"].nunique()
-    for theme in study.themes.itertuples():
-        rows = study.assignments[study.assignments["theme_id"] == theme.theme_id]
-        assert theme.n_reasons == len(rows)
-        assert theme.n_respondents == rows["respondent_id"].nunique() <= asked
-        assert theme.prevalence == pytest.approx(theme.n_respondents / asked)
-        assert (theme.low, theme.high) == pytest.approx(wilson(theme.n_respondents, asked))
-        assert theme.low <= theme.prevalence <= theme.high
+    for theme in study.themes.to_dict("records"):
+        rows = study.assignments[study.assignments["theme_id"] == theme["theme_id"]]
+        assert theme["n_reasons"] == len(rows)
+        assert theme["n_respondents"] == rows["respondent_id"].nunique() <= asked
+        assert theme["prevalence"] == pytest.approx(theme["n_respondents"] / asked)
+        assert (theme["low"], theme["high"]) == pytest.approx(wilson(theme["n_respondents"], asked))
+        assert theme["low"] <= theme["prevalence"] <= theme["high"]
 
 
 def test_parents_are_themes_one_scale_up_and_hold_all_their_children_hold(study: Study) -> None:
@@ -75,12 +75,12 @@ def test_labels_and_keywords_are_said_in_the_theme(study: Study) -> None:
     for _, scale in study.themes.groupby("scale"):
         assert scale["label"].is_unique
     texts = study.reasons.set_index("reason_id")["text"].str.lower()
-    for theme in study.themes.itertuples():
-        ids = study.assignments.loc[study.assignments["theme_id"] == theme.theme_id, "reason_id"]
+    for theme in study.themes.to_dict("records"):
+        ids = study.assignments.loc[study.assignments["theme_id"] == theme["theme_id"], "reason_id"]
         said = " ".join(texts[ids]).replace("’", "'")
-        assert theme.label
-        assert theme.keywords
-        assert all(word in said for word in theme.keywords)
+        assert theme["label"]
+        assert theme["keywords"]
+        assert all(word in said for word in theme["keywords"])
 
 
 def test_every_theme_has_its_place_on_the_map(study: Study) -> None:
@@ -89,8 +89,9 @@ def test_every_theme_has_its_place_on_the_map(study: Study) -> None:
 
 
 def test_prevalence_by_segment_names_every_theme_and_segment(study: Study) -> None:
+    spoke = study.verbatims[study.verbatims["text"].str.strip() != ""]
     for column, rows in study.prevalence.groupby("column"):
-        segments = study.verbatims.loc[study.verbatims["text"].str.strip() != "", column].dropna().unique()
+        segments = spoke[str(column)].dropna().unique()
         assert len(rows) == len(segments) * len(study.themes)
         assert (rows["n_respondents"] <= rows["n"]).all()
         assert rows["prevalence"].tolist() == pytest.approx((rows["n_respondents"] / rows["n"]).tolist())

@@ -82,13 +82,10 @@ def cluster(
     log_format: Log = LogFormat.TEXT,
     quiet: Quiet = False,
 ) -> None:
-    """Find the themes in free text and write a study folder with a report."""
+    """Find the themes in free text; write a study folder."""
     console = Console(log_format, quiet=quiet)
     with _exit_codes(console):
         n_themes = _number_of_themes(themes)
-        from needlens.report.html import write_report
-        from needlens.study.folder import check_folder, write_study
-        from needlens.study.run import Parameters, identity, run_study
         from needlens.verbatims import read_verbatims
 
         verbatims = read_verbatims(
@@ -100,6 +97,11 @@ def cluster(
             rating=rating_column,
             date=date_column,
         )
+        # What is slow to import comes after what may reject the input.
+        from needlens.report.html import write_report
+        from needlens.study.folder import check_folder, write_study
+        from needlens.study.run import Parameters, identity, run_study
+
         parameters = Parameters(unit=unit.value, themes=n_themes, encoder=encoder, seed=seed)
         check_folder(out, identity(verbatims, parameters), overwrite=overwrite)
         study = run_study(verbatims, parameters, progress=console.progress)
@@ -122,7 +124,7 @@ def assign(
     log_format: Log = LogFormat.TEXT,
     quiet: Quiet = False,
 ) -> None:
-    """Place new verbatims on the themes of a study; the study stays as it is."""
+    """Place new verbatims on the themes of a study."""
     console = Console(log_format, quiet=quiet)
     with _exit_codes(console):
         from needlens.study.assign import assign as assign_verbatims
@@ -179,7 +181,7 @@ def sample(
 
 @app.command()
 def doctor() -> None:
-    """Tell what is installed, which encoder will be used, and whether anything needs the network."""
+    """Tell what is installed and what will be used."""
     console = Console()
     with _exit_codes(console):
         from needlens.cli.doctor import examine
@@ -230,7 +232,8 @@ def _exit_codes(console: Console) -> Iterator[None]:
 
 def _summary(study: Study) -> str:
     counts = study.info["counts"]
-    said = f"{counts['reasons']:,} reasons of {counts['respondents']:,} people"
+    people, reasons = counts["respondents"], counts["reasons"]
+    said = f"{reasons:,} reason{'s' * (reasons != 1)} of {people:,} {'person' if people == 1 else 'people'}"
     if not study.found:
         return f"{said}: {study.info['structure']['reason']}"
     scales = study.themes.groupby("scale").size()

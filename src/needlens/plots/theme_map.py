@@ -8,8 +8,8 @@ import numpy as np
 
 from needlens.plots.broad import broad_groups
 from needlens.plots.prevalence import hover
-from needlens.plots.style import OTHER_COLOUR, escaped, group_colour, styled
-from needlens.plots.wording import lines
+from needlens.plots.style import ACCENT, MOST_NAMED, OTHER_COLOUR, escaped, group_colour, styled
+from needlens.plots.wording import cut, lines
 from needlens.schema import THEME_ID
 from needlens.study.record import Study
 from needlens.theme_map import LABEL_HEIGHT, LABEL_WIDTH, radii
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 _PIXELS = 110
 _LABEL_CHARACTERS = 16
+_GROUP_CHARACTERS = 40
 
 
 def theme_map_figure(study: Study) -> go.Figure:
     """Draw the themes of the main scale as bubbles: area is people, nearness is similarity of meaning.
 
-    Colours are the broad groups of a coarser scale.
+    Colours are the broad groups of a coarser scale. Every bubble bears its rank; of many themes, the most
+    mentioned are named as well.
 
     Parameters
     ----------
@@ -40,39 +42,53 @@ def theme_map_figure(study: Study) -> go.Figure:
 
     themes = study.main_themes() if study.found else study.themes
     placed = themes.merge(study.layout, on=THEME_ID, validate="one_to_one")
-    groups = [themes_in for group, themes_in in broad_groups(study) if group is not None]
-    colour = {at: group_colour(rank) for rank, ids in enumerate(groups) for at in ids}
-    r = radii(placed["n_respondents"])
-    figure = go.Figure(
-        go.Scatter(
-            x=placed["x"],
-            y=placed["y"],
-            mode="markers",
+    placed["rank"] = range(1, len(placed) + 1)
+    placed["radius"] = radii(placed["n_respondents"])
+    names = study.themes.set_index(THEME_ID)["label"]
+    gathered = broad_groups(study)
+    n_groups = sum(group is not None for group, _ in gathered)
+    figure = go.Figure()
+    for at, (group, ids) in enumerate(gathered or [(None, placed[THEME_ID].tolist())]):
+        own = placed[placed[THEME_ID].isin(ids)]
+        figure.add_scatter(
+            x=own["x"],
+            y=own["y"],
+            mode="markers+text",
+            name="other themes" if group is None else escaped(cut(names[group], _GROUP_CHARACTERS)),
             marker={
-                "size": 2 * r * _PIXELS,
-                "color": [colour.get(at, OTHER_COLOUR) for at in placed[THEME_ID]],
+                "size": 2 * own["radius"] * _PIXELS,
+                "color": group_colour(at) if group is not None else OTHER_COLOUR if gathered else ACCENT,
                 "opacity": 0.45,
             },
-            customdata=[hover(study, row) for row in placed.to_dict("records")],
+            text=own["rank"].astype("str"),
+            textfont={"size": 11},
+            customdata=[hover(study, row) for row in own.to_dict("records")],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    )
-    for x, y, label in zip(placed["x"], placed["y"] - r, placed["label"], strict=True):
-        text = "<br>".join(escaped(line) for line in lines(label, width=_LABEL_CHARACTERS))
-        figure.add_annotation(x=x, y=y, text=text, showarrow=False, yanchor="top", font={"size": 11})
+    for row in placed.head(MOST_NAMED).to_dict("records"):
+        text = "<br>".join(escaped(line) for line in lines(row["label"], width=_LABEL_CHARACTERS))
+        below = row["y"] - row["radius"]
+        figure.add_annotation(
+            x=row["x"], y=below, text=text, showarrow=False, yanchor="top", font={"size": 11}
+        )
+    r = placed["radius"].to_numpy()
     x_range = _range(placed["x"].to_numpy(), np.maximum(r, LABEL_WIDTH / 2), 0.0)
     y_range = _range(placed["y"].to_numpy(), r, LABEL_HEIGHT)
     figure.update_xaxes(visible=False, range=x_range)
     figure.update_yaxes(visible=False, range=y_range, scaleanchor="x")
-    in_groups = f" in {len(groups)} broad groups (colours)" if groups else ""
+    in_groups = f" in {n_groups} broad groups (colours)" if n_groups else ""
     caption = (
         "Each bubble is a theme: the bigger, the more people; the nearer two, the more alike what people "
-        "say. Only nearness has a meaning, not left, right, up or down."
+        "say. Only nearness has a meaning, not left, right, up or down. Numbers are ranks by people."
     )
     height = round((y_range[1] - y_range[0]) * _PIXELS) + 80
     figure.update_layout(width=round((x_range[1] - x_range[0]) * _PIXELS) + 40)
     title = f"{len(placed)} themes{in_groups}" if study.found else "No themes were found"
-    return styled(figure, title=title, caption=caption, height=height)
+    figure = styled(figure, title=title, caption=caption, height=height)
+    return figure.update_layout(
+        showlegend=n_groups > 0,
+        legend={"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
+    )
 
 
 def _range(centres: np.ndarray, reach: np.ndarray, below: float) -> tuple[float, float]:

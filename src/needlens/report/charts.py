@@ -164,7 +164,7 @@ def _label(
     text: str, bubble: Bubble, taken: Sequence[_Box], font_size: int
 ) -> tuple[tuple[tuple[int, str], ...], _Box | None]:
     """Baselines and lines of a label below its bubble, else above it, and their box; nothing if no room."""
-    for (letters, most), above in product(_BREAKS, (False, True)):
+    for above, (letters, most) in product((False, True), _BREAKS):
         shown = lines(text, width=letters, most=most)
         half = max(len(line) for line in shown) * font_size * _LETTER / 2
         height = len(shown) * font_size * _LINE
