@@ -95,6 +95,11 @@ def test_rows_are_brought_to_unit_length_before_they_are_placed(rows: Vectors, f
     assert fitted.predict(-rows[:3]).isna().all()
 
 
+def test_minus_zero_is_zero() -> None:
+    model = ThemeModel().fit(np.array([[0.0, 1.0], [-0.0, 1.0]]))
+    assert model.position_.tolist() == [0, 0]
+
+
 def test_every_finer_theme_lies_within_one_wider_theme(fitted: ThemeModel) -> None:
     for fine, wide in zip(fitted.scales_, fitted.scales_[1:], strict=False):
         pairs = pd.DataFrame({"fine": fine, "wide": wide}).drop_duplicates()

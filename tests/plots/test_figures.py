@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from needlens.errors import UsageError
 from needlens.plots.broad import broad_groups
 from needlens.plots.prevalence import prevalence_figure
 from needlens.plots.segments import segments_figure
-from needlens.plots.style import GROUP_COLOURS
+from needlens.plots.style import GROUP_COLOURS, MOST_NAMED
 from needlens.plots.theme_map import theme_map_figure
 from needlens.study.record import Study
 from needlens.theme_map import MAX_RADIUS
@@ -49,19 +51,40 @@ def test_only_the_top_themes(study: Study) -> None:
 
 def test_the_map_has_areas_of_people_and_colours_of_groups(study: Study) -> None:
     figure = theme_map_figure(study)
-    [trace] = figure.data
-    people = study.main_themes()["n_respondents"]
-    assert list(trace.marker.size**2 / people) == pytest.approx([trace.marker.size[0] ** 2 / people[0]] * 3)
-    one_unit = trace.marker.size[0] / (2 * MAX_RADIUS)
+    assert [(trace.name, trace.marker.color) for trace in figure.data] == [
+        ("warmth", GROUP_COLOURS[0]),
+        ("chores", GROUP_COLOURS[1]),
+    ]
+    assert [list(trace.text) for trace in figure.data] == [["1"], ["2", "3"]]
+    assert figure.layout.showlegend
+    sizes = [size for trace in figure.data for size in trace.marker.size]
+    people = study.main_themes()["n_respondents"].tolist()
+    areas = [size**2 / n for size, n in zip(sizes, people, strict=True)]
+    assert areas == pytest.approx([areas[0]] * 3)
+    one_unit = sizes[0] / (2 * MAX_RADIUS)
     (low, high), margin = figure.layout.xaxis.range, figure.layout.margin
     assert (high - low) * one_unit == pytest.approx(figure.layout.width - margin.l - margin.r, rel=0.02)
-    assert list(trace.marker.color) == [GROUP_COLOURS[0], GROUP_COLOURS[1], GROUP_COLOURS[1]]
     assert figure.layout.title.text == "3 themes in 2 broad groups (colours)"
+    assert len(figure.layout.annotations) == 3
+
+
+def test_the_map_names_only_the_most_mentioned(study: Study) -> None:
+    main = study.themes[study.themes["scale"] == 0]
+    copies = [main.assign(theme_id=main["theme_id"] + 3 * at, parent_id=None) for at in range(10)]
+    layout = pd.DataFrame({"theme_id": range(1, 31), "x": range(30), "y": 0.0})
+    figure = theme_map_figure(replace(study, themes=pd.concat(copies), layout=layout))
+    [trace] = figure.data
+    assert sorted(trace.text, key=int) == [str(rank) for rank in range(1, 31)]
+    assert len(figure.layout.annotations) == MOST_NAMED
+    assert not figure.layout.showlegend
 
 
 def test_segments_name_the_clearest_difference(study: Study) -> None:
     figure = segments_figure(study, "plan")
-    assert figure.layout.title.text == "By plan, “easy to clean” differs most: 75 % of Pro, 0 % of Free"
+    assert (
+        figure.layout.title.text
+        == "By plan, “easy to clean” differs most: 75\u00a0% of Pro, 0\u00a0% of Free"
+    )
     assert [trace.name for trace in figure.data] == ["Free (n = 40)", "Pro (n = 40)"]  # Trial: one person
     assert figure.layout.xaxis.title.text == "share of respondents in the segment, %"
 

@@ -132,7 +132,7 @@ def _info(reasons: pd.DataFrame) -> dict[str, object]:
         "main_scale": 0,
         "structure": {
             "found": True, "p_value": 0.0005, "excess": 0.31,
-            "reason": "the groups come back in resamples far more often than chance explains",
+            "reason": "the themes come back in resamples: agreement 0.31 above chance (p < 0.001)",
         },
         "counts": {
             "verbatims": N_PEOPLE, "blank": 0, "respondents": N_PEOPLE,

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needlens.report.charts import MOST_LABELS, axis_for, theme_map
-from needlens.report.summary import Group, Share, summarise
+from needlens.plots.style import MOST_NAMED
+from needlens.report.charts import axis_for, theme_map
+from needlens.report.summary import summarise
+from needlens.report.themes import Group, Share
 from needlens.study.record import Study
 
 
@@ -42,8 +44,8 @@ def test_the_view_box_holds_bubbles_and_labels(study: Study) -> None:
         assert drawn.left <= bubble.x - bubble.r
         assert bubble.x + bubble.r <= drawn.left + drawn.width
         assert drawn.top <= bubble.y - bubble.r
-        assert all(y <= drawn.top + drawn.height for y, _ in bubble.label)
-        assert 1 <= len(bubble.label) <= 2
+        assert all(drawn.top <= y <= drawn.top + drawn.height for y, _ in bubble.label)
+        assert (1 <= len(bubble.label) <= 3) == (bubble.rank <= MOST_NAMED)
 
 
 def test_areas_of_bubbles_are_people(study: Study) -> None:
@@ -54,13 +56,23 @@ def test_areas_of_bubbles_are_people(study: Study) -> None:
 
 
 def test_of_many_themes_the_most_mentioned_are_named(study: Study) -> None:
-    summary = summarise(study)
-    many = tuple(
+    themes = tuple(
         replace(theme, rank=theme.rank + 24 * at, theme_id=theme.theme_id + 24 * at)
         for at in range(2)
-        for theme in summary.themes
+        for theme in summarise(study).themes
     )
-    places = {theme.theme_id: (float(theme.rank), 0.0) for theme in many}
-    drawn = theme_map([Group("", None, None, many)], places)
+    places = {theme.theme_id: (2.0 * (theme.rank % 7), 2.0 * (theme.rank // 7)) for theme in themes}
+    drawn = theme_map([Group("", None, None, themes)], places)
     assert drawn.crowded
-    assert [bool(bubble.label) for bubble in drawn.bubbles] == [True] * MOST_LABELS + [False] * 18
+    assert [bool(bubble.label) for bubble in drawn.bubbles] == [True] * MOST_NAMED + [False] * 26
+
+
+def test_a_label_without_room_is_left_out(study: Study) -> None:
+    themes = summarise(study).themes[:5]
+    apart = {theme.theme_id: (3.0 * theme.rank, 0.0) for theme in themes}
+    at_one_place = dict.fromkeys(apart, (0.0, 0.0))
+    named = [
+        [bool(bubble.label) for bubble in theme_map([Group("", None, None, themes)], places).bubbles]
+        for places in (apart, at_one_place)
+    ]
+    assert named == [[True] * 5, [True, True, False, False, False]]  # one below, one above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 
 from needlens.report.html import render, render_report, write_report
 from needlens.report.summary import summarise
+from needlens.report.themes import MOST_SHOWN
 from needlens.study.record import Study
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -26,11 +28,11 @@ HOSTILE = (
 class Page(HTMLParser):
     """Tags with their attributes, and the text between them."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
-        self.feed(html)
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
@@ -65,7 +67,7 @@ def _hostile(study: Study) -> Study:
 
 
 def _without_structure(study: Study) -> Study:
-    structure = {"found": False, "p_value": 0.4, "excess": 0.0, "reason": "no groups came back"}
+    structure = {"found": False, "p_value": 0.4, "excess": 0.0, "reason": "no groups came back (p = 0.40)"}
     return replace(
         study,
         assignments=study.assignments[:0],
@@ -76,9 +78,11 @@ def _without_structure(study: Study) -> Study:
     )
 
 
-@pytest.mark.parametrize("part", ["summary", "map", "themes", "caveats", "made"])
+@pytest.mark.parametrize("part", ["summary", "map", "themes", "table", "caveats", "made"])
 def test_parts_are_laid_out_as_before(study: Study, part: str) -> None:
     summary = summarise(study)
+    if part == "table":
+        summary = replace(summary, themes=(summary.themes[0], *summary.themes[-2:]))
     if part == "themes":
         group = summary.groups[0]
         summary = replace(summary, groups=(replace(group, themes=group.themes[:2]),))
@@ -138,11 +142,14 @@ def test_headings_descend_one_level_at_a_time(study: Study, grouped: bool) -> No
 
 
 def test_without_verbatims_not_a_sentence_is_left(study: Study) -> None:
-    texts = set(study.reasons.loc[study.reasons["text"].str.len() > 25, "text"])
-    labels = set(study.themes["label"])
-    quoting, silent = (Page(render_report(study, verbatims=on)).text for on in (True, False))
+    texts = {text for text in study.reasons["text"] if len(text.split()) >= 4}
+    spoken = study.themes["exemplar_reason_ids"].map(lambda ids: ids[0])
+    labels = spoken.map(study.reasons.set_index("reason_id")["text"])
+    study = replace(study, themes=study.themes.assign(label=labels))
+    pages = [render_report(study, verbatims=on) for on in (True, False)]
+    quoting, silent = (" ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split()) for page in pages)
     assert sum(text in quoting for text in texts) > 50
-    assert not [text for text in texts if text in silent.replace("\n", " ") and text not in labels]
+    assert not [text for text in texts if text in silent or text in html.unescape(pages[1])]
     assert "This copy holds no quotes" in silent
 
 
@@ -167,9 +174,30 @@ def test_a_megabyte_of_a_quote_and_a_hundred_themes_stay_small(study: Study) -> 
         layout=again(study.layout),
         reasons=study.reasons.assign(text="word " * 200_000),
     )
-    page = render_report(many)
-    assert page.count("<article") == 100
-    assert len(page.encode()) < 400_000
+    for stability in (0.9, 0.3):
+        page = render_report(replace(many, themes=many.themes.assign(stability=stability)))
+        assert page.count("<article") == (100 if stability == 0.9 else MOST_SHOWN)
+        assert page.count("<q ") == 100 - page.count("<article")
+        assert len(page.encode()) < 400_000
+
+
+def test_themes_that_are_not_in_the_first_chart_are_in_the_table(study: Study) -> None:
+    page = render_report(study)
+    first, table = (
+        re.search(f'<table class="{name}">.*?</table>', page, re.S) for name in ("ranking", "all")
+    )
+    assert first is not None
+    assert table is not None
+    assert first[0].count("<tr") == 1 + MOST_SHOWN
+    assert table[0].count("<tr") == 1 + 24
+    assert "4 further themes, each mentioned by at most 4\u00a0% of people" in Page(page).text
+
+
+def test_few_themes_need_no_table(study: Study) -> None:
+    few = study.themes[study.themes["theme_id"].isin([1, 2, 3])]
+    page = render_report(replace(study, themes=few.assign(parent_id=None)))
+    assert 'class="all"' not in page
+    assert "further theme" not in Page(page).text
 
 
 def test_written_whole_or_not_at_all(study: Study, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from needlens.report.summary import Share, Summary, summarise
+from needlens.report.summary import Headline, Summary, headline, summarise
+from needlens.report.themes import MOST_SHOWN, Share
 from needlens.study.record import Study
 
 
@@ -33,10 +34,43 @@ def test_themes_are_ranked_by_people(summary: Summary) -> None:
     assert (str(first.share), first.share.people, first.share.of) == ("16\u00a0% (12–20)", 58, 371)
 
 
+def test_most_mentioned_and_stable_themes_are_shown_in_full(study: Study) -> None:
+    stability = study.themes["stability"].where(study.themes["theme_id"] != 24, 0.9)
+    stability = stability.where(study.themes["theme_id"] != 23, 0.2)
+    summary = summarise(replace(study, themes=study.themes.assign(stability=stability)))
+    full = {theme.theme_id: theme.in_full for theme in summary.themes}
+    assert all(theme.in_full for theme in summary.first)
+    assert len(summary.first) == MOST_SHOWN
+    assert [theme.rank for theme in summary.further] == [21, 22, 23, 24]
+    assert full[24]
+    assert not full[23]
+    assert not any(theme.breakdowns for theme in summary.themes if not theme.in_full)
+
+
+@pytest.mark.parametrize(
+    ("unstable", "named", "chosen"),
+    [
+        ((), [1, 2, 3], False),
+        ((4, 5), [1, 2, 3], False),
+        ((1, 3), [2, 4, 5], True),
+        ((1, 2, 3, 4, 5, 6, 7), [8, 9, 10], True),
+        ((1, 2, 3, 4, 5, 6, 7, 8), [1, 2, 3], False),
+    ],
+)
+def test_the_headline_prefers_themes_that_hold_up(
+    summary: Summary, unstable: tuple[int, ...], named: list[int], chosen: bool
+) -> None:
+    themes = tuple(
+        replace(theme, trust="unstable" if theme.rank in unstable else "tentative")
+        for theme in summary.themes
+    )
+    assert headline(themes) == Headline(tuple(themes[rank - 1] for rank in named), chosen)
+
+
 def test_quotes_are_customers_words_with_what_is_known_of_them(summary: Summary, study: Study) -> None:
     said = set(study.reasons["text"])
     for theme in summary.themes:
-        assert 3 <= len(theme.quotes) <= 5
+        assert (3 <= len(theme.quotes) <= 5) if theme.in_full else len(theme.quotes) == 1
         assert {quote.text for quote in theme.quotes} <= said
     assert summary.themes[0].quotes[0].about[-1].startswith("stars: ")
 
@@ -90,6 +124,8 @@ def test_without_a_coarser_scale_there_is_one_nameless_group(study: Study) -> No
 def test_no_quotes_when_verbatims_are_left_out(study: Study) -> None:
     summary = summarise(study, verbatims=False)
     assert not any(theme.quotes for theme in summary.themes)
+    assert summary.themes[0].label == "hot, hours, tea"
+    assert summary.groups[0].label == "room, and, carrying"
     assert summary.themes[0].keywords == ("hot", "hours", "tea", "warm", "thermos", "lid")
 
 
@@ -97,7 +133,10 @@ def test_caveats_name_what_is_particular_to_the_study(summary: Summary) -> None:
     texts = {caveat.title: caveat.text for caveat in summary.caveats}
     assert texts["Note"].startswith("about 3 % of the answers")
     assert "371 of 1,227 passages (30\u00a0%)" in texts["Passages left out"]
-    assert "“my partner is not woken”" in texts["Unstable themes"]
+    assert texts["How sure the themes are"].startswith(
+        "Of 24 themes: 14 stable, 7 tentative and 3 unstable, "
+    )
+    assert texts["How sure the themes are"].endswith("--themes N.")
     assert "Reasons without a theme" not in texts
 
 
@@ -110,7 +149,7 @@ def test_reasons_without_a_theme_are_counted(study: Study) -> None:
 
 def test_made_of(summary: Summary) -> None:
     made = dict(summary.made)
-    assert made["Structure beyond chance"].startswith("p < 0.001; ")
+    assert made["Structure beyond chance"].endswith("above chance (p < 0.001)")
     assert made["Input reviews.csv"] == f"371 rows, sha256 {'0f' * 32}"
     assert made["People told apart by"] == "customer"
 
@@ -127,7 +166,7 @@ def test_people_who_are_not_told_apart(study: Study) -> None:
     ("share", "text"),
     [
         (Share(people=0, of=50, share=0.0, low=0.0, high=0.071), "0\u00a0% (0–7)"),
-        (Share(people=1, of=900, share=1 / 900, low=0.0002, high=0.006), "<1\u00a0% (0–1)"),
+        (Share(people=1, of=900, share=1 / 900, low=0.0002, high=0.006), "0.1\u00a0% (0.0–0.6)"),
         (Share(people=50, of=50, share=1.0, low=0.929, high=1.0), "100\u00a0% (93–100)"),
     ],
 )
@@ -144,4 +183,4 @@ def test_without_themes_nothing_is_said_about_themes(study: Study) -> None:
     assert summary.title == "No themes found in what 371 people said"
     assert (summary.themes, summary.groups, summary.places) == ((), (), {})
     assert [caveat.title for caveat in summary.caveats] == ["Note", "Passages left out"]
-    assert dict(summary.made)["Structure beyond chance"] == "not tested; 3 reasons are too few"
+    assert dict(summary.made)["Structure beyond chance"] == "3 reasons are too few"

@@ -138,7 +138,7 @@ def test_a_damaged_model_is_told_only_to_who_needs_it(folder: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on file sizes there")
 def test_a_full_disk_leaves_nothing_half_written(folder: Path, tmp_path: Path) -> None:
-    """Every file in turn is the one that does not fit: only our error, no file left, the earlier one whole."""
+    """Every file in turn is the one that does not fit: our error, no file left, the earlier study whole."""
     sizes = sorted(len(content) for name, content in _contents(folder).items() if name != "study.json")
     code = """
 import resource, sys

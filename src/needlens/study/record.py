@@ -135,4 +135,5 @@ class Study:
 
     def _repr_html_(self) -> str:
         shown = self.main_themes().head(10)[["label", "n_respondents", "prevalence", "low", "high"]]
-        return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False, escape=True)}"
+        table = shown.to_html(index=False, escape=True, float_format="{:.1%}".format)
+        return f"<p>{html.escape(repr(self))}</p>{table}"
