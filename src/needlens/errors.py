@@ -48,7 +48,7 @@ class EncoderError(NeedlensError):
 
 
 class StudyError(NeedlensError):
-    """A study folder cannot be written or read: another study is there, the disk is full, a table is missing."""
+    """A study folder cannot be written or read: another study, a full disk, a missing table."""
 
 
 class MissingExtraError(NeedlensError):

@@ -191,3 +191,12 @@ def test_a_file_takes_its_name_when_it_is_whole(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(StudyError, match="cannot write"), whole_file(path) as partial:
         partial.write_text("new")
+
+
+def test_what_a_killed_run_left_may_be_written_over(folder: Path, sample: Study) -> None:
+    (folder / "study.json").unlink()
+    (folder / ".partial-abc").mkdir()
+    check_folder(folder, _identity(sample))
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StudyError, match="holds other files"):
+        check_folder(folder, _identity(sample))

@@ -20,6 +20,11 @@ from needlens.study.spreadsheet import write_csv
 
 _TABLES = ("verbatims", "reasons", "assignments", "themes", "prevalence", "layout")
 _INFO = "study.json"
+_PARTIAL = ".partial-"
+_FILES = {
+    *(f"{table}.parquet" for table in _TABLES),
+    *("assignments.csv", "themes.csv", "prevalence.csv", "model", "report.html"),
+}
 
 
 def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = False) -> None:
@@ -46,9 +51,12 @@ def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = Fa
             raise StudyError(message)
         with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else folder.parent):
             pass
-    if overwrite or not folder.is_dir() or not any(folder.iterdir()):
+    if overwrite or not folder.is_dir():
         return
     if not (folder / _INFO).is_file():
+        # A run that was killed while it moved its files into place leaves these and no study.json.
+        if all(path.name in _FILES or path.name.startswith(_PARTIAL) for path in folder.iterdir()):
+            return
         message = f"{folder} holds other files; name an empty folder with --out, or add --overwrite"
         raise StudyError(message)
     there = _read_info(folder)
@@ -63,8 +71,8 @@ def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = Fa
 def write_study(study: Study, folder: str | Path) -> None:
     """Write a study's tables, model and ``study.json`` into ``folder``.
 
-    Everything is written beside the folder first and moved into place at the end, ``study.json`` last:
-    whoever looks sees the whole study or none of it.
+    Everything is written under a temporary name first and moved into place at the end. ``study.json`` goes
+    first and comes last: a folder that has it is whole.
 
     Parameters
     ----------
@@ -82,8 +90,9 @@ def write_study(study: Study, folder: str | Path) -> None:
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder) as partial:
+            with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=folder) as partial:
                 _write_files(study, Path(partial))
+                (folder / _INFO).unlink(missing_ok=True)
                 for path in sorted(Path(partial).iterdir(), key=lambda path: path.name == _INFO):
                     _move(path, folder / path.name)
         finally:
@@ -135,7 +144,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".partial-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=path.parent) as folder:
             partial = Path(folder) / path.name
             yield partial
             partial.replace(path)
