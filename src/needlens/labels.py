@@ -115,7 +115,7 @@ def _candidates(group: GroupTerms, typical: Sequence[str]) -> Iterator[str]:
 
 
 def _often(group: GroupTerms) -> float:
-    return max(_LEAST_TEXTS, 0.05 * group.n_texts)
+    return max(_LEAST_TEXTS, 0.03 * group.n_texts)
 
 
 def _short_quotes(typical: Sequence[str], keywords: frozenset[str]) -> Iterator[str]:

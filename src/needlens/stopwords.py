@@ -7,7 +7,7 @@ from typing import Final
 FUNCTION_WORDS: Final = frozenset(
     """
     a about above across after again against ago all almost along already also although always am
-    among an and another any anybody anyone anything anyway anywhere are aren't around as at away
+    among an and another any anybody anymore anyone anything anyway anywhere are aren't around as at away
     back be became because become becomes been before being below between both but by came can can't
     cannot come comes coming could couldn't did didn't do does doesn't doing don't done down during
     each either else enough etc even ever every everybody everyone everything everywhere few for
@@ -22,7 +22,7 @@ FUNCTION_WORDS: Final = frozenset(
     some somebody somehow someone something sometimes somewhere soon still such take taken takes
     taking than that that's thats the their theirs them themselves then there there's therefore
     these they they'd they'll they're they've thing things this those though through thus to
-    together too took toward towards two under until unless up upon us use used uses using very via
+    together too took toward towards two under until unless up upon us used uses using very via
     want wanted wants was wasn't way ways we we'd we'll we're we've well went were weren't what
     what's whatever when where where's whether which while who who's whom whose why will with within
     without won't would wouldn't yes yet you you'd you'll you're you've your yours yourself dont
