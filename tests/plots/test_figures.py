@@ -71,12 +71,22 @@ def test_the_map_has_areas_of_people_and_colours_of_groups(study: Study) -> None
 def test_the_map_names_only_the_most_mentioned(study: Study) -> None:
     main = study.themes[study.themes["scale"] == 0]
     copies = [main.assign(theme_id=main["theme_id"] + 3 * at, parent_id=None) for at in range(10)]
-    layout = pd.DataFrame({"theme_id": range(1, 31), "x": range(30), "y": 0.0})
+    places = pd.Series(range(30))
+    layout = pd.DataFrame({"theme_id": range(1, 31), "x": places % 6, "y": places // 6})
     figure = theme_map_figure(replace(study, themes=pd.concat(copies), layout=layout))
     [trace] = figure.data
     assert sorted(trace.text, key=int) == [str(rank) for rank in range(1, 31)]
     assert len(figure.layout.annotations) == MOST_NAMED
     assert not figure.layout.showlegend
+
+
+def test_a_wide_map_shrinks_to_the_page_and_names_fewer(study: Study) -> None:
+    main = study.themes[study.themes["scale"] == 0]
+    copies = [main.assign(theme_id=main["theme_id"] + 3 * at, parent_id=None) for at in range(10)]
+    layout = pd.DataFrame({"theme_id": range(1, 31), "x": range(30), "y": 0.0})
+    figure = theme_map_figure(replace(study, themes=pd.concat(copies), layout=layout))
+    assert figure.layout.width <= 960
+    assert 0 < len(figure.layout.annotations) < MOST_NAMED
 
 
 def test_segments_name_the_clearest_difference(study: Study) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _PIXELS = 110
+"""Pixels a unit of the map, where there is room."""
+
+_WIDEST = 960
+"""Pixels a notebook's page has for a figure."""
+
 _LABEL_CHARACTERS = 16
 _GROUP_CHARACTERS = 40
 
@@ -43,7 +48,11 @@ def theme_map_figure(study: Study) -> go.Figure:
     themes = study.main_themes() if study.found else study.themes
     placed = themes.merge(study.layout, on=THEME_ID, validate="one_to_one")
     placed["rank"] = range(1, len(placed) + 1)
-    placed["radius"] = radii(placed["n_respondents"])
+    r = radii(placed["n_respondents"])
+    x_range = _range(placed["x"].to_numpy(), np.maximum(r, LABEL_WIDTH / 2), 0.0)
+    y_range = _range(placed["y"].to_numpy(), r, LABEL_HEIGHT)
+    pixels = min(_PIXELS, (_WIDEST - 40) / (x_range[1] - x_range[0]))
+    placed["radius"] = r
     names = study.themes.set_index(THEME_ID)["label"]
     gathered = broad_groups(study)
     n_groups = sum(group is not None for group, _ in gathered)
@@ -56,7 +65,7 @@ def theme_map_figure(study: Study) -> go.Figure:
             mode="markers+text",
             name="other themes" if group is None else escaped(cut(names[group], _GROUP_CHARACTERS)),
             marker={
-                "size": 2 * own["radius"] * _PIXELS,
+                "size": 2 * own["radius"] * pixels,
                 "color": group_colour(at) if group is not None else OTHER_COLOUR if gathered else ACCENT,
                 "opacity": 0.45,
             },
@@ -65,15 +74,13 @@ def theme_map_figure(study: Study) -> go.Figure:
             customdata=[hover(study, row) for row in own.to_dict("records")],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    for row in placed.head(MOST_NAMED).to_dict("records"):
+    # A crowded map has room for fewer names.
+    for row in placed.head(round(MOST_NAMED * pixels / _PIXELS)).to_dict("records"):
         text = "<br>".join(escaped(line) for line in lines(row["label"], width=_LABEL_CHARACTERS))
         below = row["y"] - row["radius"]
         figure.add_annotation(
             x=row["x"], y=below, text=text, showarrow=False, yanchor="top", font={"size": 11}
         )
-    r = placed["radius"].to_numpy()
-    x_range = _range(placed["x"].to_numpy(), np.maximum(r, LABEL_WIDTH / 2), 0.0)
-    y_range = _range(placed["y"].to_numpy(), r, LABEL_HEIGHT)
     figure.update_xaxes(visible=False, range=x_range)
     figure.update_yaxes(visible=False, range=y_range, scaleanchor="x")
     in_groups = f" in {n_groups} broad groups (colours)" if n_groups else ""
@@ -81,8 +88,8 @@ def theme_map_figure(study: Study) -> go.Figure:
         "Each bubble is a theme: the bigger, the more people; the nearer two, the more alike what people "
         "say. Only nearness has a meaning, not left, right, up or down. Numbers are ranks by people."
     )
-    height = round((y_range[1] - y_range[0]) * _PIXELS) + 80
-    figure.update_layout(width=round((x_range[1] - x_range[0]) * _PIXELS) + 40)
+    height = round((y_range[1] - y_range[0]) * pixels) + 80
+    figure.update_layout(width=round((x_range[1] - x_range[0]) * pixels) + 40)
     title = f"{len(placed)} themes{in_groups}" if study.found else "No themes were found"
     figure = styled(figure, title=title, caption=caption, height=height)
     return figure.update_layout(
