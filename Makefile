@@ -2,7 +2,7 @@
 BIN := .venv/bin
 STUDY := out/study
 WORKERS ?= 2
-SAMPLE_COLUMNS := --text-column text --id-column verbatim_id --respondent-column respondent_id \
+SAMPLE_COLUMNS := --question "Why did you buy it, and what does it do for you?" --text-column text --id-column verbatim_id --respondent-column respondent_id \
   --segment-column category --segment-column country --segment-column plan --rating-column rating --date-column date
 
 .DEFAULT_GOAL := help

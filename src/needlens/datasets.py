@@ -49,7 +49,7 @@ def sample_verbatims() -> Verbatims:
     Returns
     -------
     Verbatims
-        Over 700 answers to "Why did you buy it, and what does it do for you?".
+        1,301 answers to "Why did you buy it, and what does it do for you?".
 
     Examples
     --------

@@ -62,7 +62,3 @@ class MissingExtraError(NeedlensError):
 
     def __init__(self, extra: str) -> None:
         super().__init__(f"this needs the optional {extra!r} extra: pip install 'needlens[{extra}]'")
-
-
-class NeedlensWarning(UserWarning):
-    """Root of the warnings the library issues through :mod:`warnings`."""

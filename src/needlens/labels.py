@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from needlens.keywords import GroupTerms, is_content, stem_of
@@ -22,6 +23,12 @@ _CONSIDERED = 60
 
 _SHORT = (2, 6)
 """Words of a quote that can serve as a label."""
+
+_TELLING = 4
+"""A quote must hold one of this many heaviest keywords."""
+
+_PLAIN = re.compile(r"(?:[\w ,'’&%€£$/+-]|\.(?! ))+")
+"""One plain sentence: no emoji, no line break, no second sentence."""
 
 
 def theme_labels(
@@ -108,7 +115,7 @@ def _candidates(group: GroupTerms, typical: Sequence[str]) -> Iterator[str]:
             # "Fun to ride" before "Ride", where at least some say it so.
             yield from (p for p in best if f" {word} " in f" {p} " and group.phrases[p] >= _often(group))
             yield word
-    yield from _short_quotes(typical, frozenset(stem_of(word) for word in keywords))
+    yield from _short_quotes(typical, frozenset(stem_of(word) for word in keywords[:_TELLING]))
     yield from best
     for n in range(2, len(keywords) + 1):
         yield ", ".join(keywords[:n])
@@ -121,11 +128,8 @@ def _often(group: GroupTerms) -> float:
 def _short_quotes(typical: Sequence[str], keywords: frozenset[str]) -> Iterator[str]:
     for text in typical:
         quote = text.strip().rstrip(".,;:!?…").strip("\"'“”‘’ ")
-        if (
-            _SHORT[0] <= len(quote.split()) <= _SHORT[1]
-            and quote.isprintable()
-            and _content(quote) & keywords
-        ):
+        short = _SHORT[0] <= len(quote.split()) <= _SHORT[1]
+        if short and _PLAIN.fullmatch(quote) and _content(quote) & keywords:
             yield quote
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from needlens import __version__ as needlens_version
+
 from .conftest import Needlens, write_rows
 
 COMMANDS = ("cluster", "assign", "report", "sample", "doctor")
@@ -114,6 +116,38 @@ def test_report_without_verbatims(needlens: Needlens, study: Path, tmp_path: Pat
     assert not [text for text in texts if len(text.split()) >= 6 and text in page]
 
 
+def test_outputs_spare_inputs_and_the_study(needlens: Needlens, study: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.csv"
+    write_rows(new, [["text"], ["saves me the bus fare"]])
+    before = new.read_bytes()
+    for out in (new, study / "themes.csv"):
+        done = needlens("assign", study, new, "--text-column", "text", "--out", out)
+        assert done.returncode == 2
+        assert len(done.stderr.strip().splitlines()) == 1
+    assert new.read_bytes() == before
+    assert needlens("report", study, "--out", new).returncode == 2
+    assert new.read_bytes() == before
+
+
+def test_assign_takes_only_what_it_needs(needlens: Needlens, study: Path, tmp_path: Path) -> None:
+    new, out = tmp_path / "new.csv", tmp_path / "placed.csv"
+    write_rows(new, [["text", "rating"], ["saves me the bus fare", "five"]])
+    assert needlens("assign", study, new, "--out", out).returncode == 0
+
+
+def test_the_question_is_in_the_report(needlens: Needlens, answers: Path, tmp_path: Path) -> None:
+    asked = "Why did you buy it? <b>Really</b>"
+    options = ("--text-column", "text", "--themes", "3", "--question", asked)
+    done = needlens("cluster", answers, "--out", tmp_path / "study", *options)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "study" / "report.html").read_text(encoding="utf-8")
+    assert "Why did you buy it? &lt;b&gt;Really&lt;/b&gt;" in page
+
+
+def test_version(needlens: Needlens) -> None:
+    assert needlens("--version").stdout == f"needlens {needlens_version}\n"
+
+
 def test_sample_and_doctor(needlens: Needlens, tmp_path: Path) -> None:
     done = needlens("sample", tmp_path / "sample")
     assert done.returncode == 0, done.stderr
@@ -146,7 +180,7 @@ def test_quiet_says_nothing(needlens: Needlens, answers: Path, study: Path) -> N
 
 PLAIN = "text\n" + "\n".join(f"reason number {n} is quiet" for n in range(3)) + "\n"
 REJECTED = {
-    "no text column": (b"a,b\n1,2\n3,4\n", (), "a"),
+    "no text column": (b"a,b\n1,2\n3,4\n", (), "no column looks like text"),
     "column not there": (b"text\nlight\n", ("--text-column", "txt"), "text"),
     "two candidates": (b"review,comment\nso light,so quiet\nfolds well,runs far\n", (), "comment"),
     "empty file": (b"", (), "empty"),

@@ -95,7 +95,7 @@ def test_a_place_that_cannot_hold_a_file(tmp_path: Path) -> None:
         cache.put_many("encoder", ONE)
         assert cache.get_many("encoder", ["a text"]) == {}
         assert len(cache.notes) == 1
-        assert "is not used" in cache.notes[0]
+        assert "cannot be used" in cache.notes[0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on file sizes there")
@@ -115,7 +115,7 @@ print(*cache.notes, VectorCache().info().entries, sep="|")
     done = run_python(code)
     assert done.stderr == ""
     note, entries = done.stdout.strip().split("|")
-    assert "is not used" in note
+    assert "cannot be used" in note
     assert entries == "1"
 
 

@@ -59,7 +59,7 @@ def test_an_unusable_cache_is_told(encoder: Encoder) -> None:
     vectors = encode_texts(["a text"], encoder, cache=cache)
     assert vectors.n_encoded == 1
     assert vectors.notes == cache.notes
-    assert "is not used" in vectors.notes[0]
+    assert "cannot be used" in vectors.notes[0]
 
 
 def test_progress_counts_what_has_to_be_encoded(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ def summary(study: Study) -> Summary:
 
 
 def test_title_and_counts(summary: Summary) -> None:
-    assert summary.title == "Why customers buy: 24 themes from 371 people"
+    assert summary.title == "Reasons customers give: 24 themes from 371 people"
     assert summary.counts == (
         ("371", "people who answered"),
         ("371", "answers"),
@@ -136,7 +136,7 @@ def test_caveats_name_what_is_particular_to_the_study(summary: Summary) -> None:
     assert texts["How sure the themes are"].startswith(
         "Of 24 themes: 14 stable, 7 tentative and 3 unstable, "
     )
-    assert texts["How sure the themes are"].endswith("--themes N.")
+    assert texts["How sure the themes are"].endswith("ask for a number of themes.")
     assert "Reasons without a theme" not in texts
 
 

@@ -200,3 +200,20 @@ def test_what_a_killed_run_left_may_be_written_over(folder: Path, sample: Study)
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(StudyError, match="holds other files"):
         check_folder(folder, _identity(sample))
+
+
+def test_a_users_own_folder_of_a_like_name_is_kept(sample: Study, tmp_path: Path) -> None:
+    mine = tmp_path / "model" / "weights.bin"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    with pytest.raises(StudyError, match="holds other files"):
+        check_folder(tmp_path, _identity(sample))
+    with pytest.raises(StudyError, match="folder of other files"):
+        write_study(sample, tmp_path)
+    assert mine.read_bytes() == b"mine"
+
+
+def test_the_report_of_an_earlier_study_does_not_stay(folder: Path, sample: Study) -> None:
+    (folder / "report.html").write_text("earlier", encoding="utf-8")
+    write_study(sample, folder)
+    assert not (folder / "report.html").exists()

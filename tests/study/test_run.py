@@ -20,7 +20,7 @@ from needlens.study.assign import assign
 from needlens.study.folder import read_study, write_study
 from needlens.study.record import Study
 from needlens.study.run import Parameters, identity, run_study
-from needlens.verbatims import Verbatims, verbatims_from_frame
+from needlens.verbatims import Verbatims, read_verbatims, verbatims_from_frame
 
 TABLES = ("verbatims", "reasons", "assignments", "themes", "prevalence", "layout")
 
@@ -156,10 +156,14 @@ def test_unknown_units_engines_and_encoders_are_refused(
         run_study(planted_verbatims, Parameters(encoder=str(tmp_path / "none")), cache=cache)
 
 
-def test_the_order_of_the_inputs_is_no_other_study(planted_verbatims: Verbatims) -> None:
-    one = identity(planted_verbatims, Parameters())
-    assert one == identity(planted_verbatims, Parameters())
-    assert one != identity(planted_verbatims, Parameters(seed=1))
+def test_the_order_of_the_inputs_is_no_other_study(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.csv", "b.csv", "twin_of_b.csv")]
+    for path, text in zip(paths, ("light", "quiet", "quiet"), strict=True):
+        path.write_text(f"text\n{text}\n", encoding="utf-8")
+    one = identity(read_verbatims(*paths), Parameters())
+    assert one == identity(read_verbatims(*reversed(paths)), Parameters())
+    assert one != identity(read_verbatims(*paths), Parameters(seed=1))
+    assert one != identity(read_verbatims(*paths[:2]), Parameters())
 
 
 def test_the_same_bytes_in_every_process(planted: Study, planted_frame: pd.DataFrame, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -61,6 +62,21 @@ Log = Annotated[LogFormat, typer.Option("--log-format", help="How progress is to
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"needlens {version('needlens')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Find the reasons customers give in their own words, and the needs under them."""
+
+
 @app.command()
 def cluster(
     inputs: Inputs,
@@ -71,6 +87,9 @@ def cluster(
     segment_column: SegmentColumn = None,
     rating_column: RatingColumn = None,
     date_column: DateColumn = None,
+    question: Annotated[
+        str, typer.Option(metavar="TEXT", help="The question people answered, for the report.")
+    ] = "",
     unit: Annotated[Unit, typer.Option(help="Cut verbatims into reasons, or take each whole.")] = Unit.REASON,
     themes: Annotated[str, typer.Option(metavar="auto|N", help="Number of themes.")] = "auto",
     encoder: Annotated[
@@ -104,11 +123,11 @@ def cluster(
 
         parameters = Parameters(unit=unit.value, themes=n_themes, encoder=encoder, seed=seed)
         check_folder(out, identity(verbatims, parameters), overwrite=overwrite)
-        study = run_study(verbatims, parameters, progress=console.progress)
+        study = run_study(verbatims, parameters, question=question, progress=console.progress)
         write_study(study, out)
         write_report(study, out / "report.html")
         for warning in study.info["warnings"]:
-            console.say("warning", f"note: {warning}")
+            console.say("note", warning)
         console.say("done", _summary(study), study=str(out))
         console.say("report", f"report: {out / 'report.html'}", path=str(out / "report.html"))
 
@@ -133,6 +152,7 @@ def assign(
         from needlens.verbatims import read_verbatims
 
         check_suffix(out)
+        _spare(out, [Path(name) for name in new], study_folder)
         study = read_study(study_folder)
         verbatims = read_verbatims(
             *new, text=text_column, id=id_column, respondent=respondent_column, like=study.roles
@@ -140,7 +160,7 @@ def assign(
         assigned = assign_verbatims(study, verbatims, progress=console.progress)
         write_assigned(assigned, study, out)
         for note in assigned.notes:
-            console.say("warning", f"note: {note}")
+            console.say("note", note)
         n = int(assigned.reasons["informative"].sum())
         message = (
             f"{len(verbatims):,} verbatims hold {n:,} informative reasons; "
@@ -162,6 +182,9 @@ def report(
         from needlens.study.folder import read_study
 
         path = out or study_folder / "report.html"
+        if path.suffix.lower() not in (".html", ".htm"):
+            message = f"name a file that ends in .html with --out, not {path.name!r}"
+            raise UsageError(message)
         write_report(read_study(study_folder, model=False), path, verbatims=not no_verbatims)
         console.say("report", f"report: {path}")
 
@@ -200,10 +223,21 @@ def main() -> None:
 def _number_of_themes(themes: str) -> int | Literal["auto"]:
     if themes == "auto":
         return "auto"
-    if themes.isascii() and themes.isdigit() and int(themes) >= 2:
+    if themes.isascii() and themes.isdigit() and len(themes) < 10 and int(themes) >= 2:
         return int(themes)
     message = f"--themes must be 'auto' or a whole number from 2, not {themes!r}"
     raise UsageError(message)
+
+
+def _spare(out: Path, inputs: list[Path], study_folder: Path) -> None:
+    """Refuse to write over an input or into a study."""
+    target = out.resolve()
+    if target in [path.resolve() for path in inputs]:
+        message = f"--out {out} is one of the inputs; name another file"
+        raise UsageError(message)
+    if target.parent == study_folder.resolve() and target.exists():
+        message = f"--out {out} is a file of the study; name another file"
+        raise UsageError(message)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ class Console:
         if self._json:
             self._write_json({"event": event, "message": message, **fields})
         else:
-            typer.echo(message, err=True)
+            typer.echo(f"note: {message}" if event == "note" else message, err=True)
 
     def error(self, message: str, code: int) -> None:
         """Say what went wrong, even when quiet."""

@@ -174,7 +174,7 @@ class VectorCache:
                 return work(connection)
         except (sqlite3.Error, OSError) as error:
             self._skipped = True
-            self.notes += (f"the vector cache {self.path} is not used: {error}",)
+            self.notes += (f"vectors are not kept for a next run: the cache cannot be used ({error})",)
             return otherwise
 
     @contextmanager

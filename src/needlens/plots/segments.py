@@ -70,10 +70,11 @@ def segments_figure(study: Study, column: str, *, top: int = 10) -> go.Figure:
                 "width": 3,
             },
             customdata=[
-                f"{share_text(row['prevalence'], row['low'], row['high'])}, n = {count(row['n_respondents'])}"
+                f"<b>{name}</b><br>{share_text(row['prevalence'], row['low'], row['high'])}, "
+                f"n = {count(row['n_respondents'])}"
                 for row in rows.to_dict("records")
             ],
-            hovertemplate=f"<b>{name}</b><br>%{{customdata}}<extra></extra>",
+            hovertemplate="%{customdata}<extra></extra>",
         )
     figure.update_yaxes(
         range=(len(themes) - 0.5, -0.5),

@@ -67,8 +67,8 @@ def _how_sure(themes: Sequence[Theme]) -> list[Caveat]:
     text = f"Of {len(themes)} themes: {known}, by how much of each comes back when some answers are left out."
     if n["unstable"]:
         text += (
-            " Read unstable ones as hints. Fewer and wider themes tend to be steadier: ask for them with "
-            "--themes N."
+            " Read unstable ones as hints. Fewer and wider themes tend to be steadier: whoever made this "
+            "page can ask for a number of themes."
         )
     return [Caveat("How sure the themes are", text)]
 

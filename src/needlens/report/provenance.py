@@ -6,12 +6,58 @@ from collections.abc import Mapping
 from typing import Any
 
 from needlens.plots.wording import count
+from needlens.study.record import Study
 
 _ENGINES = {
     "graph": "communities of a nearest-neighbour graph",
     "bertopic": "UMAP and HDBSCAN, as in BERTopic",
 }
 _UNITS = {"reason": "one idea inside an answer", "verbatim": "a whole answer"}
+
+
+def asked(study: Study) -> str:
+    """Say what people were asked; where that is not known, where and from when their answers are."""
+    info = study.info
+    columns = info["parameters"]["columns"]
+    question = info.get("question")
+    column = f"Answers in the column “{columns['text']}”"
+    said = f"“{question}”" if question else column
+    date = columns["date"]
+    if date is None or study.verbatims[date].isna().all():
+        return f"{said}."
+    days = study.verbatims[date].dropna()
+    return f"{said}, answered from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}."
+
+
+def steps(info: Mapping[str, Any]) -> str:
+    """Say in a few sentences what was done.
+
+    Parameters
+    ----------
+    info
+        ``study.info``.
+
+    Examples
+    --------
+    >>> steps({"parameters": {"unit": "verbatim", "themes": 5, "engine": "graph"}})[:50]
+    'Each answer was taken whole. Answers of similar me'
+    """
+    asked = info["parameters"]
+    whole = asked["unit"] == "verbatim"
+    cut = "Each answer was taken whole." if whole else "Each answer was cut into reasons, one idea each."
+    if asked["engine"] == "bertopic":
+        level = "by UMAP and HDBSCAN, which leave some in no group"
+    elif asked["themes"] != "auto":
+        level = f"into the {asked['themes']} groups that were asked for"
+    else:
+        level = (
+            "at the level of detail whose groups come back, when parts of the answers are left out, most "
+            "clearly beyond what a cloud without groups would show"
+        )
+    return (
+        f"{cut} {'Answers' if whole else 'Reasons'} of similar meaning were put together {level}. Then people "
+        "were counted: someone who gives a reason five times counts once."
+    )
 
 
 def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from needlens.plots.wording import count
 from needlens.report.caveats import Caveat, caveats
-from needlens.report.provenance import provenance
+from needlens.report.provenance import asked, provenance, steps
 from needlens.report.themes import MOST_SHOWN, Group, Theme, report_groups, report_themes
 from needlens.schema import THEME_ID
 from needlens.study.record import Study
@@ -34,6 +34,8 @@ class Summary:
         Whether there are themes; without, ``themes`` and ``groups`` are empty.
     title
         The finding in a line.
+    asked
+        What people were asked, or where their answers come from.
     headline
         The themes named in the first sentence.
     reason
@@ -50,12 +52,15 @@ class Summary:
         Whether customers' own words are quoted.
     caveats
         What is uncertain.
+    steps
+        What was done, in sentences.
     made
         How it was made: names and values.
     """
 
     found: bool
     title: str
+    asked: str
     headline: Headline
     reason: str
     counts: tuple[tuple[str, str], ...]
@@ -64,6 +69,7 @@ class Summary:
     places: Mapping[int, tuple[float, float]]
     verbatims: bool
     caveats: tuple[Caveat, ...]
+    steps: str
     made: tuple[tuple[str, str], ...]
 
     @property
@@ -91,12 +97,13 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
     counts = study.info["counts"]
     people = count(counts["respondents"])
     if themes:
-        title = f"Why customers buy: {_number(themes, 'theme')} from {people} people"
+        title = f"Reasons customers give: {_number(themes, 'theme')} from {people} people"
     else:
         title = f"No themes found in what {people} people said"
     return Summary(
         found=bool(themes),
         title=title,
+        asked=asked(study),
         headline=headline(themes),
         reason=study.info["structure"]["reason"],
         counts=(
@@ -109,6 +116,7 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
         places={int(row[THEME_ID]): (row["x"], row["y"]) for row in study.layout.to_dict("records")},
         verbatims=verbatims,
         caveats=caveats(study, themes),
+        steps=steps(study.info),
         made=provenance(study.info),
     )
 

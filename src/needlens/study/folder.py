@@ -20,10 +20,11 @@ from needlens.study.spreadsheet import write_csv
 
 _TABLES = ("verbatims", "reasons", "assignments", "themes", "prevalence", "layout")
 _INFO = "study.json"
+_REPORT = "report.html"
 _PARTIAL = ".partial-"
 _FILES = {
     *(f"{table}.parquet" for table in _TABLES),
-    *("assignments.csv", "themes.csv", "prevalence.csv", "model", "report.html"),
+    *("assignments.csv", "themes.csv", "prevalence.csv", "model", _REPORT),
 }
 
 
@@ -54,8 +55,10 @@ def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = Fa
     if overwrite or not folder.is_dir():
         return
     if not (folder / _INFO).is_file():
-        # A run that was killed while it moved its files into place leaves these and no study.json.
-        if all(path.name in _FILES or path.name.startswith(_PARTIAL) for path in folder.iterdir()):
+        names = {path.name for path in folder.iterdir()}
+        # A run that was killed while it moved its files into place leaves these beside its temporary folder.
+        killed = any(name.startswith(_PARTIAL) for name in names)
+        if not names or (killed and all(n in _FILES or n.startswith(_PARTIAL) for n in names)):
             return
         message = f"{folder} holds other files; name an empty folder with --out, or add --overwrite"
         raise StudyError(message)
@@ -72,7 +75,7 @@ def write_study(study: Study, folder: str | Path) -> None:
     """Write a study's tables, model and ``study.json`` into ``folder``.
 
     Everything is written under a temporary name first and moved into place at the end. ``study.json`` goes
-    first and comes last: a folder that has it is whole.
+    first and comes last: a folder that has it is whole. The report of an earlier study goes too.
 
     Parameters
     ----------
@@ -92,7 +95,8 @@ def write_study(study: Study, folder: str | Path) -> None:
         try:
             with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=folder) as partial:
                 _write_files(study, Path(partial))
-                (folder / _INFO).unlink(missing_ok=True)
+                for outdated in (_INFO, _REPORT):
+                    (folder / outdated).unlink(missing_ok=True)
                 for path in sorted(Path(partial).iterdir(), key=lambda path: path.name == _INFO):
                     _move(path, folder / path.name)
         finally:
@@ -171,6 +175,9 @@ def _named(prevalence: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
 
 def _move(path: Path, target: Path) -> None:
     if target.is_dir():
+        if not (target / "model.json").is_file():
+            message = f"{target} is a folder of other files; move it away, or name another folder with --out"
+            raise StudyError(message)
         shutil.rmtree(target)
     path.replace(target)
 

@@ -65,8 +65,13 @@ class Study:
 
     @property
     def roles(self) -> Roles:
-        """The source columns the study was read from."""
+        """The source columns that new verbatims are read from as these were.
+
+        Segments, rating and date are among them only where ids were made from them.
+        """
         columns = self.info["parameters"]["columns"]
+        if columns["id"] is not None:
+            return Roles(text=columns["text"], id=columns["id"], respondent=columns["respondent"])
         return Roles(**{**columns, "segments": tuple(columns["segments"])})
 
     def main_themes(self) -> pd.DataFrame:

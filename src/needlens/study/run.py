@@ -60,6 +60,7 @@ def run_study(
     verbatims: Verbatims,
     parameters: Parameters | None = None,
     *,
+    question: str = "",
     cache: VectorCache | Path | None = None,
     progress: Progress = silent,
 ) -> Study:
@@ -74,6 +75,8 @@ def run_study(
         As read by :func:`needlens.verbatims.read_verbatims`.
     parameters
         What to do; the defaults of :class:`Parameters` if None.
+    question
+        What people were asked, word for word, for the report.
     cache
         Where vectors are kept between runs: a :class:`~needlens.encoders.cache.VectorCache`, its file, or
         None for the user's cache directory.
@@ -132,6 +135,7 @@ def run_study(
             info={},
             model=model,
         )
+    study.info["question"] = question
     study.info.update(
         _info(verbatims, reasons, vectors, encoder, asked, structure, main_scale, len(texts), timings)
     )
@@ -143,7 +147,7 @@ def identity(verbatims: Verbatims, parameters: Parameters) -> dict[str, Any]:
 
     The order of the inputs does not count.
     """
-    inputs = sorted((asdict(source) for source in verbatims.sources), key=lambda source: source["sha256"])
+    inputs = sorted((asdict(s) for s in verbatims.sources), key=lambda s: (s["sha256"], s["name"]))
     roles = {**asdict(verbatims.roles), "segments": list(verbatims.roles.segments)}
     return {"parameters": {**asdict(parameters), "columns": roles}, "inputs": inputs}
 
