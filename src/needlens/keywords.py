@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from needlens.stopwords import FILLERS, FUNCTION_WORDS, NEGATIONS
+from needlens.stopwords import FILLERS, FUNCTION_WORDS, NEGATIONS, PHRASE_ENDS
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]|-(?=\w))*")
 _BREAK = re.compile(r"[^\w\s'’-]+|\s-+\s|\n")
@@ -162,7 +162,7 @@ def _phrases(text: str) -> Iterator[str]:
             if not (is_content(first) or first in NEGATIONS):
                 continue
             for end in range(start + 2, min(start + MAX_WORDS, len(run)) + 1):
-                if is_content(run[end - 1]):
+                if is_content(run[end - 1]) or run[end - 1] in PHRASE_ENDS:
                     yield " ".join(run[start:end])
 
 

@@ -22,7 +22,7 @@ FUNCTION_WORDS: Final = frozenset(
     some somebody somehow someone something sometimes somewhere soon still such take taken takes
     taking than that that's thats the their theirs them themselves then there there's therefore
     these they they'd they'll they're they've thing things this those though through thus to
-    together too took toward towards two under until unless up upon us used uses using very via
+    together too took toward towards two under until unless up upon us use used uses using very via
     want wanted wants was wasn't way ways we we'd we'll we're we've well went were weren't what
     what's whatever when where where's whether which while who who's whom whose why will with within
     without won't would wouldn't yes yet you you'd you'll you're you've your yours yourself dont
@@ -46,3 +46,6 @@ FILLERS: Final = frozenset(
 
 NEGATIONS: Final = frozenset(["no", "not", "never", "without", "zero", "less"])
 """Words that turn a phrase round: a label may begin with one."""
+
+PHRASE_ENDS: Final = frozenset(["use"])
+"""Function words that may end a phrase all the same: "easy to use"."""

@@ -54,10 +54,8 @@ def steps(info: Mapping[str, Any]) -> str:
             "at the level of detail whose groups come back, when parts of the answers are left out, most "
             "clearly beyond what a cloud without groups would show"
         )
-    return (
-        f"{cut} {'Answers' if whole else 'Reasons'} of similar meaning were put together {level}. Then people "
-        "were counted: someone who gives a reason five times counts once."
-    )
+    alike = f"{'Answers' if whole else 'Reasons'} of similar meaning were put together {level}."
+    return f"{cut} {alike} Then people were counted: someone who gives a reason five times counts once."
 
 
 def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
