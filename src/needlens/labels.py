@@ -15,7 +15,7 @@ _LEAST_TEXTS = 2
 _LEAST_COVERAGE = 0.2
 """Share of a theme's texts that must hold all words of a phrase for it to speak for the theme."""
 
-_LEAST_COVERAGE_OF_A_WORD = 0.35
+_LEAST_COVERAGE_OF_A_WORD = 0.25
 """The same for a single word, which says less."""
 
 _CONSIDERED = 60
@@ -38,7 +38,7 @@ def theme_labels(
 
     What tells is the weight of the content words (class-based TF-IDF, so words of this theme and not of the
     others) times the square root of the share of the theme's texts that hold them all. Where no phrase
-    speaks for a fifth of the texts and no word for a third, the first short typical text that holds a
+    speaks for a fifth of the texts and no word for a quarter, the first short typical text that holds a
     keyword is the label, in the customer's own words; where there is none, the best phrase or word is.
 
     Parameters
