@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="needlens",
-    help="Find the reasons customers give in their own words, and the needs under them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -260,8 +258,6 @@ def _exit_codes(console: Console) -> Iterator[None]:
     except MemoryError:
         console.error("out of memory; try fewer verbatims, or a machine with more memory", 1)
         raise typer.Exit(1) from None
-    finally:
-        sys.stderr.flush()
 
 
 def _summary(study: Study) -> str:

@@ -12,15 +12,9 @@ from needlens.graph.affinity import affinity
 from needlens.graph.agreement import best_jaccard
 from needlens.graph.communities import Labels, coarsen, communities, merge_down
 from needlens.graph.neighbours import Neighbours
-from needlens.graph.scales import (
-    N_RESAMPLES,
-    RESOLUTIONS,
-    choose,
-    neighbours_of,
-    resamples,
-    scan,
-)
+from needlens.graph.scales import N_RESAMPLES, RESOLUTIONS, choose, neighbours_of, resamples, scan
 from needlens.progress import Progress, silent
+from needlens.wording import chance
 
 LEAST_EXCESS = 0.15
 """Stability above the null's, in adjusted Rand index, from which groups count as structure."""
@@ -221,11 +215,7 @@ def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _say(*, found: bool, excess: float, p_value: float) -> str:
-    if p_value < 0.001:
-        chance = "p < 0.001"
-    else:
-        chance = f"p = {p_value:.3f}" if p_value < 0.01 else f"p = {p_value:.2f}"
-    beyond = f"{excess:.2f} above a cloud without groups ({chance})"
+    beyond = f"{excess:.2f} above a cloud without groups ({chance(p_value)})"
     if found:
         return f"there are themes: in resamples they come back more than by chance, agreement {beyond}"
     return f"no structure found: groups come back in resamples hardly more than by chance, agreement {beyond}"

@@ -72,7 +72,7 @@ def scan(vectors: NDArray[np.float32], k: int, *, seed: int, progress: Progress 
 
     For each resolution the whole and several 80 % resamples are partitioned; stability is the mean agreement
     of a resample's partition with the whole's. The same is done on Gaussian clouds with the data's mean and
-    covariance. What exceeds the null is structure (stability selection after Lange et al. 2004 and Ben-Hur,
+    covariance. What exceeds the null is structure (choice by stability after Lange et al. 2004 and Ben-Hur,
     Elisseeff & Guyon 2002, with a parametric null in place of their rescaling).
 
     Parameters

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from needlens.plots.style import ACCENT, escaped, styled
-from needlens.plots.wording import count, cut, share_text, trust
 from needlens.study.record import Study
+from needlens.wording import count, cut, share_text, trust
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

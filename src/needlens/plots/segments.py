@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from needlens.errors import UsageError
 from needlens.plots.style import GROUP_COLOURS, escaped, styled
-from needlens.plots.wording import FEW_PEOPLE, NBSP, PRIVATE_PEOPLE, count, cut, percent, share_text
 from needlens.schema import THEME_ID
 from needlens.study.record import Study
+from needlens.wording import FEW_PEOPLE, NBSP, PRIVATE_PEOPLE, count, cut, percent, share_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ import numpy as np
 from needlens.plots.broad import broad_groups
 from needlens.plots.prevalence import hover
 from needlens.plots.style import ACCENT, MOST_NAMED, OTHER_COLOUR, escaped, group_colour, styled
-from needlens.plots.wording import cut, lines
 from needlens.schema import THEME_ID
 from needlens.study.record import Study
 from needlens.theme_map import LABEL_HEIGHT, LABEL_WIDTH, radii
+from needlens.wording import cut, lines
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

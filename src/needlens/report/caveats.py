@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from needlens.plots.wording import count, percent
 from needlens.report.themes import Theme
 from needlens.schema import REASON_ID, THEME_ID
 from needlens.study.record import Study
+from needlens.wording import count, percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from needlens.plots.style import MOST_NAMED, group_colour
-from needlens.plots.wording import lines
 from needlens.report.themes import Group, Share
 from needlens.theme_map import radii
+from needlens.wording import lines
 
 _UNIT = 100
 _MARGIN = 20

@@ -6,11 +6,11 @@ from importlib import resources
 from pathlib import Path
 
 from needlens.plots.style import group_colour
-from needlens.plots.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count
 from needlens.report.charts import axis_for, theme_map
 from needlens.report.summary import Summary, summarise
 from needlens.study.folder import whole_file
 from needlens.study.record import Study
+from needlens.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count
 
 
 def render_report(study: Study, *, verbatims: bool = True) -> str:

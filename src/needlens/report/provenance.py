@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from needlens.plots.wording import count
 from needlens.study.record import Study
+from needlens.wording import count
 
 _ENGINES = {
     "graph": "communities of a nearest-neighbour graph",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from needlens.plots.wording import count
 from needlens.report.caveats import Caveat, caveats
 from needlens.report.provenance import asked, provenance, steps
 from needlens.report.themes import MOST_SHOWN, Group, Theme, report_groups, report_themes
 from needlens.schema import THEME_ID
 from needlens.study.record import Study
+from needlens.wording import count
 
 _HEADLINES = 3
 _CONSIDERED = 10

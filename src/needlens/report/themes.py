@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from needlens.plots.broad import broad_groups
-from needlens.plots.wording import FEW_PEOPLE, PRIVATE_PEOPLE, cut, percent, share_text, trust
 from needlens.schema import REASON_ID, THEME_ID, VERBATIM_ID
 from needlens.study.record import Study
+from needlens.wording import FEW_PEOPLE, PRIVATE_PEOPLE, cut, percent, share_text, trust
 
 MOST_SHOWN = 20
 """Themes in the first chart; of the others, the stable ones are shown in full as well."""

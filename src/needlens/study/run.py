@@ -135,9 +135,9 @@ def run_study(
             info={},
             model=model,
         )
-    study.info["question"] = question
     study.info.update(
-        _info(verbatims, reasons, vectors, encoder, asked, structure, main_scale, len(texts), timings)
+        _info(verbatims, reasons, vectors, encoder, asked, structure, main_scale, len(texts), timings),
+        question=question,
     )
     return study
 

@@ -1,4 +1,4 @@
-"""Numbers and customers' words as they are shown, the same in figures and report."""
+"""Numbers and customers' words as they are shown, the same in messages, figures and report."""
 
 from __future__ import annotations
 
