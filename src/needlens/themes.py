@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from needlens.errors import UsageError
 from needlens.graph.neighbours import Neighbours, nearest
-from needlens.graph.partition import Partition, nested_partitions
+from needlens.graph.partition import Partition, beyond_chance, nested_partitions
 from needlens.graph.placement import placement, row_keys
 from needlens.progress import Progress, silent
 
@@ -22,6 +22,9 @@ MIN_POINTS = 20
 """Fewer distinct reasons than this are not searched for themes: any grouping of them would be chance."""
 
 Engine = Literal["graph", "bertopic"]
+
+NumberOfThemes = int | tuple[int, int] | Literal["auto"]
+"""Number of themes wanted, or the least and the most; ``"auto"`` leaves it to the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,15 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Find themes in vectors, at nested scales, and place new vectors on them.
 
     Each distinct vector is joined to its nearest neighbours by cosine similarity; that graph is cut into
-    communities at several resolutions; the main scale is the one whose groups come back in resamples most
-    clearly beyond a Gaussian null of the same mean and covariance (see :func:`needlens.graph.scales.scan`).
+    communities at many resolutions; the main scale is the one whose groups come back best in resamples
+    (:func:`needlens.graph.scales.choose`), and they count only if they come back clearly better than those
+    of Gaussian clouds of the same mean and covariance (:func:`needlens.graph.chance.weigh`).
     The result depends on the *set* of vectors alone: neither on their order nor on the number of threads.
 
     Parameters
     ----------
     n_themes
-        ``"auto"``, or the number of themes wanted on the main scale.
+        ``"auto"``, or the number of themes wanted on the main scale, or the least and the most of them.
     n_neighbors
         Neighbours each vector is joined to.
     engine
@@ -77,6 +81,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Ids are unique over all scales and start at 1 with the largest theme of the main scale.
     main_scale_
         Position of the main scale in ``scales_``.
+    evidence_
+        DataFrame, one row a scale: ``scale``, ``n_themes``, ``stability``, ``excess``, ``p_value``,
+        ``beyond_chance`` (nullable bool; null where it was not tested).
     themes_
         DataFrame, one row a theme: ``theme_id``, ``scale``, ``parent_id`` (nullable), ``n`` (distinct
         vectors), ``stability`` (mean best Jaccard overlap over resamples, in [0, 1], NaN if not measured).
@@ -98,7 +105,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        n_themes: int | Literal["auto"] = "auto",
+        n_themes: NumberOfThemes = "auto",
         *,
         n_neighbors: int = 15,
         engine: Engine = "graph",
@@ -124,8 +131,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         UsageError
-            ``n_themes`` is neither ``"auto"`` nor a number from 2 to the number of distinct rows, the
-            engine is unknown, or a number of themes is asked of the engine that takes none.
+            ``n_themes`` is neither ``"auto"`` nor a number or range from 2 to the number of distinct rows,
+            the engine is unknown, or a number of themes is asked of the engine that takes none.
         """
         rows = _unit(validate_data(self, X, dtype=np.float32))
         _, first, self.position_ = np.unique(row_keys(rows), return_index=True, return_inverse=True)
@@ -133,6 +140,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.structure_, partitions, near = self._search(points, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)
         self.themes_, ids = _number(partitions, self.main_scale_)
+        self.evidence_ = _evidence(partitions)
         if not partitions:
             ids = np.zeros((1, len(points)), dtype=np.int64)
         self.placement_ = placement(points, near, ids, self.n_neighbors)
@@ -160,13 +168,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self, points: NDArray[np.float32], progress: Progress
     ) -> tuple[Structure, list[Partition], Neighbours]:
         """Partition the distinct points; no partition when there is nothing to find."""
-        n, wanted = len(points), None if self.n_themes == "auto" else self.n_themes
-        if wanted is not None and not (isinstance(wanted, Integral) and 2 <= wanted <= n):
-            message = (
-                f"the number of themes must be 'auto' or lie between 2 and the number of distinct "
-                f"reasons ({n:,}), not {wanted!r}"
-            )
-            raise UsageError(message)
+        n, wanted = len(points), _wanted(self.n_themes, len(points))
         if self.engine not in ("graph", "bertopic"):
             message = f"engine must be 'graph' or 'bertopic', not {self.engine!r}"
             raise UsageError(message)
@@ -188,7 +190,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         result = nested_partitions(
             points, self.n_neighbors, n_groups=wanted, seed=self.seed, progress=progress
         )
-        structure = Structure(result.found, result.p_value, result.excess, result.reason)
+        main = result.evidence
+        structure = Structure(result.found, main.p_value, main.excess, result.reason)
         return structure, list(result.partitions), result.neighbours
 
 
@@ -211,6 +214,31 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
         rows = rows.copy()
         rows[off] = (rows[off] / lengths[off, None]).astype(np.float32)
     return np.ascontiguousarray(rows) + np.float32(0)  # -0.0 becomes 0.0: equal rows, equal bytes
+
+
+def _wanted(asked: NumberOfThemes, n: int) -> int | tuple[int, int] | None:
+    """The number or range of themes asked for, checked; None for "auto"."""
+    if asked == "auto":
+        return None
+    bounds = asked if isinstance(asked, tuple) and len(asked) == 2 else (asked, asked)
+    if all(isinstance(bound, Integral) for bound in bounds) and 2 <= bounds[0] <= min(n, bounds[1]):
+        least, most = int(bounds[0]), min(int(bounds[1]), n)
+        return (least, most) if least < most else least
+    message = (
+        f"the number of themes must be 'auto', or a number or a range between 2 and the number of distinct "
+        f"reasons ({n:,}), not {asked!r}"
+    )
+    raise UsageError(message)
+
+
+def _evidence(partitions: list[Partition]) -> pd.DataFrame:
+    rows = []
+    for scale, part in enumerate(partitions):
+        own = part.evidence
+        beyond = pd.NA if np.isnan(own.p_value) else beyond_chance(own)
+        rows.append((scale, part.n_groups, own.stability, own.excess, own.p_value, beyond))
+    columns = ["scale", "n_themes", "stability", "excess", "p_value", "beyond_chance"]
+    return pd.DataFrame(rows, columns=columns).astype({"beyond_chance": "boolean"})
 
 
 def _number(partitions: list[Partition], main: int) -> tuple[pd.DataFrame, NDArray[np.int64]]:

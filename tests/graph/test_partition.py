@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from needlens.graph.draws import resamples
 from needlens.graph.partition import least_size, nested_partitions
+from needlens.graph.scales import N_RESAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +27,10 @@ def test_exactly_as_many_groups_as_asked_for(cloud: NDArray[np.float32], wanted:
     main = [part for part in result.partitions if part.main]
     assert [part.n_groups for part in main] == [wanted]
     assert result.found
-    assert np.isnan(result.p_value)
+    assert np.isnan(result.evidence.p_value)
     for fine, wide in zip(result.partitions, result.partitions[1:], strict=False):
         assert len(set(zip(fine.labels.tolist(), wide.labels.tolist(), strict=True))) == fine.n_groups
-        assert 2 <= wide.n_groups <= fine.n_groups / 2
+        assert 2 <= wide.n_groups <= fine.n_groups / 1.5
     for part in result.partitions:
         assert part.stability.shape == (part.n_groups,)
         measured = part.stability[~np.isnan(part.stability)]
@@ -42,9 +44,32 @@ def test_planted_groups_are_stable_and_halves_of_them_are_not(cloud: NDArray[np.
 
 
 def test_a_group_that_no_resample_holds_has_no_stability() -> None:
-    """With this seed the third of three points is never drawn."""
-    result = nested_partitions(np.eye(3, dtype=np.float32), 15, n_groups=3, seed=1135)
+    points = np.eye(3, dtype=np.float32)
+    seed = next(
+        seed for seed in range(100_000) if not any(2 in kept for kept in resamples(points, N_RESAMPLES, seed))
+    )
+    result = nested_partitions(points, 15, n_groups=3, seed=seed)
     assert np.isnan(result.partitions[0].stability).sum() == 1
+
+
+@pytest.mark.parametrize(("bounds", "n"), [((2, 30), 12), ((12, 20), 12), ((14, 30), 14), ((2, 5), 5)])
+def test_a_range_of_groups_holds_and_the_data_choose_within_it(bounds: tuple[int, int], n: int) -> None:
+    rng = np.random.default_rng(5)
+    points = np.repeat(np.eye(14)[:12], 40, axis=0) + 0.1 * rng.standard_normal((480, 14))
+    unit = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    result = nested_partitions(unit, 15, n_groups=bounds, seed=0)
+    assert [part.n_groups for part in result.partitions if part.main] == [n]
+    assert np.isnan(result.evidence.p_value) == (n != 12)
+
+
+def test_every_scale_carries_its_evidence() -> None:
+    rng = np.random.default_rng(5)
+    points = np.repeat(np.eye(14)[:12], 40, axis=0) + 0.1 * rng.standard_normal((480, 14))
+    unit = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    result = nested_partitions(unit, 15, seed=0)
+    assert result.found
+    assert all(part.evidence.p_value <= 1 for part in result.partitions)
+    assert [part.evidence for part in result.partitions if part.main] == [result.evidence]
 
 
 @given(st.integers(1, 10**6))

@@ -6,49 +6,78 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from numpy.typing import NDArray
 
-from needlens.graph.scales import LEAST_MEAN, ScaleScan, choose, resamples, scan
+from needlens.graph.neighbours import neighbours_of
+from needlens.graph.scales import LEAST_MEAN, PLATEAU, ScaleScan, choose, mean_agreement, n_resamples, scan
 
 
-def _scan_of(excess: list[float], n_groups: list[int], usable: list[bool]) -> ScaleScan:
-    flat = np.ones(len(excess))
-    return ScaleScan(flat, np.array(n_groups), flat, flat, np.array(excess), np.array(usable), 0.01)
+@pytest.fixture(scope="module")
+def four() -> NDArray[np.float32]:
+    rng = np.random.default_rng(0)
+    cloud = np.repeat(np.eye(8)[:4], 40, axis=0) + 0.1 * rng.standard_normal((160, 8))
+    unit: NDArray[np.float32] = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 @pytest.mark.parametrize(
-    ("excess", "n_groups", "usable", "chosen"),
+    ("n_groups", "stability", "main", "finer"),
     [
-        ([0.1, 0.3, 0.2], [2, 4, 6], [True] * 3, [1]),
-        ([0.1, 0.3, 0.2, 0.25], [2, 4, 6, 9], [True] * 4, [1, 3]),
-        ([0.1, 0.3, 0.2, 0.25], [2, 4, 6, 7], [True] * 4, [1]),
-        ([0.1, 0.3, 0.2, 0.25], [2, 4, 6, 9], [True, True, True, False], [1]),
-        ([0.1, 0.3, 0.2], [2, 4, 6], [True, False, False], [0]),
-        ([0.9, 0.9], [1, 1], [False, False], []),
+        ([2, 4, 9], [0.3, 0.8, 0.3], 2.0, None),
+        ([2, 4, 9, 20], [0.3, 0.8, 0.3, 0.5], 2.0, 8.0),
+        ([2, 4, 9, 20], [0.3, 0.5, 0.3, 0.8], 8.0, None),
+        ([2, 4, 5, 7], [0.3, 0.8, 0.3, 0.5], 2.0, None),
+        # Two equal neighbours: the middle of the plateau, on the log scale.
+        ([2, 4, 6, 20], [0.3, 0.8, 0.8, 0.3], np.sqrt(8), None),
+        ([2], [0.0], 1.0, None),
     ],
 )
-def test_main_is_the_largest_excess_and_fine_a_later_peak(
-    excess: list[float], n_groups: list[int], usable: list[bool], chosen: list[int]
+def test_main_is_the_middle_of_the_highest_plateau(
+    n_groups: list[int], stability: list[float], main: float, finer: float | None
 ) -> None:
-    assert choose(_scan_of(excess, n_groups, usable)) == chosen
+    resolutions = 2.0 ** np.arange(len(n_groups))
+    chosen = choose(ScaleScan(resolutions, np.array(n_groups), np.array(stability)))
+    assert chosen is not None
+    assert chosen[0] == pytest.approx(main)
+    assert (chosen[1] is None) == (finer is None)
+    assert finer is None or chosen[1] == pytest.approx(finer)
 
 
-@given(st.integers(1, 60), st.integers(0, 99))
-def test_resamples_are_rising_positions_without_repeats(n: int, seed: int) -> None:
-    for keep in resamples(n, 3, np.random.default_rng(seed)):
-        assert len(keep) == max(1, round(0.8 * n))
-        assert (np.diff(keep) > 0).all()
-        assert 0 <= keep[0] <= keep[-1] < n
+def test_nothing_usable_nothing_chosen() -> None:
+    assert choose(ScaleScan(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0))) is None
 
 
-def test_what_the_search_sees_in_four_groups() -> None:
-    rng = np.random.default_rng(0)
-    cloud = np.repeat(np.eye(8)[:4], 40, axis=0) + 0.1 * rng.standard_normal((160, 8))
-    vectors = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
+@given(npst.arrays(np.float64, st.integers(1, 20), elements=st.floats(0, 1)))
+def test_the_choice_lies_on_the_plateau_and_finer_beyond_it(stability: NDArray[np.float64]) -> None:
+    n = len(stability)
+    resolutions = 1.5 ** np.arange(n)
+    chosen = choose(ScaleScan(resolutions, 2 ** np.arange(1, n + 1), stability))
+    assert chosen is not None
+    main, finer = chosen
+    around = np.interp(np.log(main), np.log(resolutions), stability)
+    assert around >= stability.max() - PLATEAU - 1e-9
+    assert finer is None or finer > main
+
+
+def test_what_the_search_sees_in_four_groups(four: NDArray[np.float32]) -> None:
     told: list[int] = []
-    seen = scan(vectors, 15, seed=0, progress=lambda _stage, done, _total: told.append(done))
-    assert seen.p_value < 0.05
-    assert seen.n_groups[choose(seen)[0]] == 4
+    near = neighbours_of(four, 15)
+    seen = scan(four, near, 15, seed=0, progress=lambda _stage, done, _total: told.append(done))
+    assert seen.n_groups[np.argmax(seen.stability)] == 4
     assert seen.stability.max() == pytest.approx(1)
-    assert (seen.n_groups[seen.usable] >= 2).all()
-    assert (seen.n_groups[seen.usable] * LEAST_MEAN <= 160).all()
-    assert told == sorted(told)
+    assert (seen.n_groups >= 2).all()
+    assert (seen.n_groups * LEAST_MEAN <= 160).all()
+    assert told == list(range(1, len(seen.resolutions) + 1))
+
+
+def test_agreement_counts_only_points_that_both_hold() -> None:
+    whole = np.array([0, 0, 1, 1, 2])
+    assert mean_agreement(whole, [np.array([0, 1, 2, 3])], [np.array([1, 1, 0, 0])]) == 1.0
+    assert mean_agreement(whole, [np.array([0, 2])], [np.array([0, 0])]) == 0.0
+    assert mean_agreement(whole, [], []) == 0.0
+
+
+@given(st.integers(1, 10**7))
+def test_more_points_never_more_resamples(n: int) -> None:
+    assert n_resamples(n + 1) <= n_resamples(n)

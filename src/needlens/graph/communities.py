@@ -38,7 +38,7 @@ def communities(adjacency: sparse.csr_matrix, resolution: float, *, floor: int =
     [0, 0, 1, 1]
     """
     labels = _louvain(adjacency, resolution)
-    return by_size(_absorb(adjacency, labels, floor) if floor > 1 else labels)
+    return _absorb(adjacency, labels, floor) if floor > 1 else by_size(labels)
 
 
 def coarsen(adjacency: sparse.csr_matrix, labels: Labels, resolution: float) -> Labels:
@@ -86,6 +86,28 @@ def merge_down(adjacency: sparse.csr_matrix, labels: Labels, n_groups: int) -> L
     return by_size(labels)
 
 
+def resolution_for(adjacency: sparse.csr_matrix, n_groups: int) -> float:
+    """Find the lowest resolution that gives at least ``n_groups`` communities, by bisection.
+
+    Examples
+    --------
+    >>> path = sparse.csr_matrix(np.diag([2.0, 1.0, 2.0], 1))
+    >>> int(communities(path + path.T, resolution_for(path + path.T, 2)).max()) + 1
+    2
+    """
+    low, high = np.log(1e-3), np.log(1e4)
+    fewest, best = adjacency.shape[0], float(np.exp(high))
+    for _ in range(24):
+        middle = (low + high) / 2
+        found = int(communities(adjacency, float(np.exp(middle))).max()) + 1
+        if n_groups <= found <= fewest:
+            fewest, best = found, float(np.exp(middle))
+        if found == n_groups:
+            break
+        low, high = (middle, high) if found < n_groups else (low, middle)
+    return best
+
+
 def by_size(labels: NDArray[np.int64]) -> Labels:
     """Number groups from 0 by falling size; equal sizes by their first member.
 
@@ -114,9 +136,13 @@ def _absorb(adjacency: sparse.csr_matrix, labels: Labels, floor: int) -> Labels:
     labels = by_size(labels)
     between = _ties(adjacency, labels)
     sizes = np.bincount(labels).astype(float)
-    while np.isfinite(sizes).sum() > 1 and sizes.min() < floor:
-        _join(labels, between, sizes, int(np.argmin(sizes)))
-    return labels
+    while True:
+        # A group tied to no other stays as it is, however small.
+        tied = (between[:, np.isfinite(sizes)] > 0).sum(axis=1) > (np.diag(between) > 0)
+        small = np.flatnonzero(tied & (sizes < floor))
+        if len(small) == 0:
+            return by_size(labels)
+        _join(labels, between, sizes, int(small[np.argmin(sizes[small])]))
 
 
 def _join(labels: Labels, between: NDArray[np.float64], sizes: NDArray[np.float64], small: int) -> None:

@@ -19,6 +19,10 @@ _COLUMNS = 16_384
 """Points in one matrix product: 256 × 16,384 similarities are 16 MiB a worker."""
 
 
+WIDER = 1.7
+"""Neighbours searched per edge wanted, so that a resample of 80 % still finds enough among those it keeps."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Neighbours:
     """The ``k`` most similar points of each query, most similar first.
@@ -88,6 +92,17 @@ def nearest(
         for done, _ in enumerate(pool.map(fill, starts), start=1):
             progress("comparing", min(done * _ROWS, len(queries)), len(queries))
     return Neighbours(index, similarity)
+
+
+def neighbours_of(points: NDArray[np.float32], k: int, *, progress: Progress = silent) -> Neighbours:
+    """Nearest neighbours of each point among the others, enough for the graphs of resamples.
+
+    Examples
+    --------
+    >>> neighbours_of(np.eye(4, dtype=np.float32), 2).index.shape
+    (4, 3)
+    """
+    return nearest(points, points, int(np.ceil(WIDER * k)), skip_self=True, progress=progress)
 
 
 def _best_of(

@@ -1,26 +1,34 @@
-"""Nested partitions of a cloud of vectors, with the stability of every group."""
+"""Nested partitions of a cloud of vectors, with the evidence for every scale and group."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from needlens.graph.affinity import affinity
 from needlens.graph.agreement import best_jaccard
-from needlens.graph.communities import Labels, coarsen, communities, merge_down
-from needlens.graph.neighbours import Neighbours
-from needlens.graph.scales import N_RESAMPLES, RESOLUTIONS, choose, neighbours_of, resamples, scan
+from needlens.graph.chance import Evidence, weigh
+from needlens.graph.communities import Labels, resolution_for
+from needlens.graph.draws import resamples, sample
+from needlens.graph.neighbours import Neighbours, neighbours_of
+from needlens.graph.nesting import Resolutions, nest
+from needlens.graph.scales import N_RESAMPLES, choose, scan
+from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 from needlens.wording import chance
+
+SEARCHED = 5_000
+"""Points the search looks at, of more a random sample: groups at a resolution hardly depend on n."""
 
 LEAST_EXCESS = 0.15
 """Stability above the null's, in adjusted Rand index, from which groups count as structure."""
 
 LEAST_P = 0.05
 """Largest p-value that counts as structure."""
+
+UNTESTED = Evidence(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,11 +43,14 @@ class Partition:
         Mean best Jaccard overlap of each group over resamples, float64, shape (n_groups,), NaN if unmeasured.
     main
         Whether this is the scale to show first.
+    evidence
+        How the scale compares with chance; all NaN where that was not tested.
     """
 
     labels: Labels
     stability: NDArray[np.float64]
     main: bool
+    evidence: Evidence = UNTESTED
 
     @property
     def n_groups(self) -> int:
@@ -57,15 +68,16 @@ class NestedPartitions:
         Finest first, each nested in the next; empty when nothing was found.
     neighbours
         Nearest neighbours of every point.
-    found, p_value, excess, reason
+    found, reason
         As in :class:`needlens.themes.Structure`.
+    evidence
+        How the main scale compares with chance.
     """
 
     partitions: tuple[Partition, ...]
     neighbours: Neighbours
     found: bool
-    p_value: float
-    excess: float
+    evidence: Evidence
     reason: str
 
 
@@ -73,13 +85,11 @@ def nested_partitions(
     points: NDArray[np.float32],
     k: int,
     *,
-    n_groups: int | None = None,
+    n_groups: int | tuple[int, int] | None = None,
     seed: int,
     progress: Progress = silent,
 ) -> NestedPartitions:
     """Choose the scales and partition the points at each, every finer group within one wider group.
-
-    The finest scale is partitioned directly; the wider ones partition its groups.
 
     Parameters
     ----------
@@ -88,7 +98,7 @@ def nested_partitions(
     k
         Neighbours each point is joined to.
     n_groups
-        Number of groups wanted on the main scale; chosen by stability when None.
+        Number of groups wanted on the main scale, or the least and the most; chosen by stability when None.
     seed
         Seed of everything random.
 
@@ -97,34 +107,36 @@ def nested_partitions(
     NestedPartitions
     """
     near = neighbours_of(points, k, progress=progress)
-    graph = affinity(near, k)
-    floor = 1 if n_groups else least_size(len(points))
+    if isinstance(n_groups, int):
+        return _as_asked(points, near, k, n_groups, seed, progress)
+    floor = least_size(len(points))
+    at, evidence = _search(points, near, k, floor, n_groups, seed, progress)
     if n_groups is not None:
-        labels, resolution = _exactly(graph, n_groups)
-        levels, at_resolution, main = [labels], [resolution], 0
-        found, p_value, excess = True, float("nan"), float("nan")
-        reason = f"{n_groups} themes were asked for: whether there are any was not tested"
-    else:
-        search = scan(points, k, seed=seed, progress=progress)
-        chosen = choose(search)
-        excess = float(search.excess[chosen[0]]) if chosen else 0.0
-        p_value = search.p_value
-        found = bool(chosen) and p_value <= LEAST_P and excess >= LEAST_EXCESS
-        reason = _say(found=found, excess=excess, p_value=p_value)
-        if not found:
-            return NestedPartitions((), near, found, p_value, excess, reason)
-        at_resolution = [float(search.resolutions[at]) for at in sorted(chosen, reverse=True)]
-        levels = _nested(graph, at_resolution, floor)
-        main = len(levels) - 1
-    wide = _broad(graph, levels[main])
-    if wide is not None:
-        levels, at_resolution = [*levels, wide[0]], [*at_resolution, wide[1]]
-    stability = _group_stability(near, k, levels, at_resolution, floor, n_groups, seed, progress)
-    partitions = tuple(
-        Partition(labels, stable, at == main)
-        for at, (labels, stable) in enumerate(zip(levels, stability, strict=True))
-    )
-    return NestedPartitions(partitions, near, found, p_value, excess, reason)
+        n_main = int(nest(affinity(near, k), at, floor=floor)[at.at_main].max()) + 1
+        within = min(max(n_main, n_groups[0]), n_groups[1])
+        if within != n_main:
+            return _as_asked(points, near, k, within, seed, progress)
+    main = evidence[at.at_main]
+    found = beyond_chance(main)
+    reason = _say(found=found, main=main)
+    if not found:
+        return NestedPartitions((), near, found, main, reason)
+    if at.finer is not None and not beyond_chance(evidence[0]):
+        at, evidence = replace(at, finer=None), evidence[1:]
+    partitions = _partitions(points, near, k, at, floor, None, seed, progress)
+    weighed = tuple(replace(part, evidence=own) for part, own in zip(partitions, evidence, strict=True))
+    return NestedPartitions(weighed, near, found, main, reason)
+
+
+def beyond_chance(evidence: Evidence) -> bool:
+    """Whether a scale counts as structure.
+
+    Examples
+    --------
+    >>> beyond_chance(Evidence(stability=0.6, excess=0.3, p_value=0.001))
+    True
+    """
+    return evidence.p_value <= LEAST_P and evidence.excess >= LEAST_EXCESS
 
 
 def least_size(n: int) -> int:
@@ -138,72 +150,61 @@ def least_size(n: int) -> int:
     return max(3, round(float(np.sqrt(n)) / 8))
 
 
-def _nested(
-    graph: sparse.csr_matrix, resolutions: list[float], floor: int, n_groups: int | None = None
-) -> list[Labels]:
-    """Partition the points at the finest resolution, then its groups at each wider one."""
-    finest = communities(graph, resolutions[0], floor=floor)
-    levels = [finest if n_groups is None else merge_down(graph, finest, n_groups)]
-    for resolution in resolutions[1:]:
-        levels.append(coarsen(graph, levels[-1], resolution))
-    return levels
+def _as_asked(
+    points: NDArray[np.float32], near: Neighbours, k: int, n_groups: int, seed: int, progress: Progress
+) -> NestedPartitions:
+    graph = affinity(near, k)
+    at = widen(graph, Resolutions(resolution_for(graph, n_groups)), 1, n_groups)
+    partitions = _partitions(points, near, k, at, 1, n_groups, seed, progress)
+    reason = f"{n_groups} themes were asked for: whether there are any was not tested"
+    return NestedPartitions(partitions, near, True, UNTESTED, reason)  # noqa: FBT003
 
 
-def _broad(graph: sparse.csr_matrix, labels: Labels) -> tuple[Labels, float] | None:
-    """A handful of wide groups over ``labels``, and their resolution; None if there is no such partition.
-
-    Of the partitions of the groups into at most half as many, the one whose number is nearest to the square
-    root of theirs; partitions with more than half of all points in one group come last.
-    """
-    n_groups = int(labels.max()) + 1
-    best: tuple[bool, float, Labels, float] | None = None
-    for resolution in RESOLUTIONS:
-        wide = coarsen(graph, labels, float(resolution))
-        n_wide = int(wide.max()) + 1
-        if not 2 <= n_wide <= n_groups / 2:
-            continue
-        lopsided = bool(np.bincount(wide).max() > len(wide) / 2)
-        distance = abs(float(np.log(n_wide) - np.log(n_groups) / 2))
-        if best is None or (lopsided, distance) < best[:2]:
-            best = (lopsided, distance, wide, float(resolution))
-    return None if best is None else best[2:]
-
-
-def _exactly(graph: sparse.csr_matrix, n_groups: int) -> tuple[Labels, float]:
-    """Bisect the resolution for ``n_groups``; take the next larger partition and merge down to it."""
-    low, high = np.log(1e-3), np.log(1e4)
-    best, best_resolution = np.arange(graph.shape[0]), float(np.exp(high))
-    for _ in range(24):
-        middle = (low + high) / 2
-        labels = communities(graph, float(np.exp(middle)))
-        found = int(labels.max()) + 1
-        if n_groups <= found <= best.max() + 1:
-            best, best_resolution = labels, float(np.exp(middle))
-        if found == n_groups:
-            break
-        low, high = (middle, high) if found < n_groups else (low, middle)
-    return merge_down(graph, best, n_groups), best_resolution
-
-
-def _group_stability(
+def _search(
+    points: NDArray[np.float32],
     near: Neighbours,
     k: int,
-    levels: list[Labels],
-    resolutions: list[float],
+    floor: int,
+    bounds: tuple[int, int] | None,
+    seed: int,
+    progress: Progress,
+) -> tuple[Resolutions, list[Evidence]]:
+    """Choose the scales and weigh them, on a sample if there are many points."""
+    looked_at = sample(points, SEARCHED, seed)
+    if len(looked_at) < len(points):
+        points = points[looked_at]
+        near = neighbours_of(points, k)
+    seen = scan(points, near, k, seed=seed, progress=progress)
+    chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
+    if chosen is None:
+        return Resolutions(1.0), [Evidence(0.0, 0.0, 1.0)]
+    at = widen(affinity(near, k), Resolutions(*chosen), floor)
+    return at, weigh(points, near, k, at, seed=seed, progress=progress)
+
+
+def _partitions(
+    points: NDArray[np.float32],
+    near: Neighbours,
+    k: int,
+    at: Resolutions,
     floor: int,
     n_groups: int | None,
     seed: int,
     progress: Progress,
-) -> list[NDArray[np.float64]]:
-    """Mean best overlap of each group with those that the same steps find in resamples."""
-    kept = resamples(len(near.index), N_RESAMPLES, np.random.default_rng([seed, 1]))
+) -> tuple[Partition, ...]:
+    """Partition all points at every scale, with how well each group comes back in resamples."""
+    levels = nest(affinity(near, k), at, floor=floor, n_groups=n_groups)
+    kept = resamples(points, N_RESAMPLES, seed)
     overlap = [np.empty((len(kept), labels.max() + 1)) for labels in levels]
-    for at, keep in enumerate(kept):
-        again = _nested(affinity(near, k, keep=keep), resolutions, floor, n_groups)
+    for number, keep in enumerate(kept):
+        again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)
         for level, labels in enumerate(levels):
-            overlap[level][at] = best_jaccard(labels[keep], again[level], labels.max() + 1)
-        progress("checking stability", at + 1, len(kept))
-    return [_mean_of_measured(table) for table in overlap]
+            overlap[level][number] = best_jaccard(labels[keep], again[level], labels.max() + 1)
+        progress("checking stability", number + 1, len(kept))
+    return tuple(
+        Partition(labels, _mean_of_measured(table), level == at.at_main)
+        for level, (labels, table) in enumerate(zip(levels, overlap, strict=True))
+    )
 
 
 def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -214,8 +215,8 @@ def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return mean
 
 
-def _say(*, found: bool, excess: float, p_value: float) -> str:
-    beyond = f"{excess:.2f} above a cloud without groups ({chance(p_value)})"
+def _say(*, found: bool, main: Evidence) -> str:
+    beyond = f"{main.excess:.2f} above a cloud without groups ({chance(main.p_value)})"
     if found:
         return f"there are themes: in resamples they come back more than by chance, agreement {beyond}"
     return f"no structure found: groups come back in resamples hardly more than by chance, agreement {beyond}"

@@ -1,4 +1,4 @@
-"""At which resolutions a cloud of vectors falls into groups that come back, beyond what chance explains."""
+"""At which resolutions a cloud of vectors falls into groups that come back in resamples."""
 
 from __future__ import annotations
 
@@ -6,191 +6,184 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from needlens.graph.affinity import affinity
 from needlens.graph.agreement import adjusted_rand
-from needlens.graph.communities import communities
-from needlens.graph.neighbours import Neighbours, nearest
-from needlens.graph.null import gaussian_null
+from needlens.graph.communities import Labels, communities
+from needlens.graph.draws import resamples
+from needlens.graph.neighbours import Neighbours
 from needlens.progress import Progress, silent
 
-RESOLUTIONS = np.geomspace(0.2, 60.0, 16)
+RESOLUTIONS = np.geomspace(0.15, 120.0, 20)
 """Resolutions tried, from a handful of wide groups to crumbs."""
 
-SEARCHED = 3_000
-"""Points the search looks at, of more a random sample: groups at a resolution hardly depend on n."""
-
 N_RESAMPLES = 6
-N_NULLS = 5
-N_NULL_RESAMPLES = 2
-SHARE = 0.8
-"""Resamples of the data, null clouds, resamples of each, and the share of points a resample keeps."""
+MOST_RESAMPLES = 30
+"""Least and largest number of resamples of the data."""
 
 LEAST_MEAN = 25
 """Points a group must have on average: shares of people over smaller groups could not be told apart."""
 
-WIDER = 1.7
-"""Neighbours searched per edge wanted, so that a resample of 80 % still finds enough among those it keeps."""
+PLATEAU = 0.06
+"""How far below its peak, in adjusted Rand index, stability still counts as on the same plateau."""
+
+FINER = 2
+"""A finer scale has at least so many times the groups of the main one."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ScaleScan:
-    """What the search saw at each resolution; every array has shape (n_resolutions,).
+    """What the search saw at each usable resolution; every array has shape (n_resolutions,).
+
+    Usable is a resolution that gives two groups or more, of :data:`LEAST_MEAN` points or more on average.
 
     Attributes
     ----------
     resolutions
         Resolution parameter, rising.
     n_groups
-        Groups found at each.
+        Groups of the whole at each.
     stability
-        Mean adjusted Rand index of 80 % resamples with the whole, in [−1, 1].
-    null_stability
-        The same for Gaussian clouds of the data's mean and covariance, averaged.
-    excess
-        ``stability − null_stability``, smoothed over neighbouring resolutions (1, 2, 1).
-    usable
-        Where data and null fall into two groups or more, so that both have something to be unstable about,
-        and the data's groups have :data:`LEAST_MEAN` points or more on average.
-    p_value
-        Chance of so much stability in a cloud without groups: one-sided t-test of the mean stability against
-        the null clouds' (a prediction interval, so few clouds make it more careful, not less).
+        Mean adjusted Rand index between the partitions of the whole and of 80 % resamples, over all pairs,
+        smoothed over neighbouring resolutions (1, 2, 1); in [−1, 1].
     """
 
     resolutions: NDArray[np.float64]
     n_groups: NDArray[np.int64]
     stability: NDArray[np.float64]
-    null_stability: NDArray[np.float64]
-    excess: NDArray[np.float64]
-    usable: NDArray[np.bool_]
-    p_value: float
+
+    def within(self, least: int, most: int) -> ScaleScan:
+        """Only the resolutions that give from ``least`` to ``most`` groups."""
+        inside = (self.n_groups >= least) & (self.n_groups <= most)
+        return ScaleScan(self.resolutions[inside], self.n_groups[inside], self.stability[inside])
 
 
-def scan(vectors: NDArray[np.float32], k: int, *, seed: int, progress: Progress = silent) -> ScaleScan:
-    """Measure at each resolution how stable the groups are, beside a null without groups.
+def scan(
+    points: NDArray[np.float32], near: Neighbours, k: int, *, seed: int, progress: Progress = silent
+) -> ScaleScan:
+    """Measure at each resolution how well the groups come back.
 
-    For each resolution the whole and several 80 % resamples are partitioned; stability is the mean agreement
-    of a resample's partition with the whole's. The same is done on Gaussian clouds with the data's mean and
-    covariance. What exceeds the null is structure (choice by stability after Lange et al. 2004 and Ben-Hur,
-    Elisseeff & Guyon 2002, with a parametric null in place of their rescaling).
+    For each resolution the whole and several 80 % resamples are partitioned, and every two of these
+    partitions compared on the points they share (Ben-Hur, Elisseeff & Guyon 2002; Lange et al. 2004).
 
     Parameters
     ----------
-    vectors
+    points
         Rows of unit length, float32, shape (n, d).
+    near
+        Neighbours of each among the others, enough of them for the graphs of resamples.
     k
         Edges each point may choose in the similarity graph.
     seed
-        Seed of resamples and null clouds; the resamples are the same at every resolution.
+        Seed of the resamples, which are the same at every resolution.
 
     Returns
     -------
     ScaleScan
     """
-    rng = np.random.default_rng(seed)
-    if len(vectors) > SEARCHED:
-        vectors = vectors[np.sort(rng.choice(len(vectors), SEARCHED, replace=False))]
-    total = 1 + N_NULLS
-    groups, stability = _stability(vectors, k, N_RESAMPLES, rng)
-    progress("choosing scales", 1, total)
-    nulls = np.empty((N_NULLS, len(RESOLUTIONS)))
-    null_groups = np.empty((N_NULLS, len(RESOLUTIONS)))
-    for cloud in range(N_NULLS):
-        drawn = gaussian_null(vectors, len(vectors), rng)
-        null_groups[cloud], nulls[cloud] = _stability(drawn, k, N_NULL_RESAMPLES, rng)
-        progress("choosing scales", 2 + cloud, total)
-    usable = (groups >= 2) & (null_groups.min(axis=0) >= 2) & (groups * LEAST_MEAN <= len(vectors))
-    return ScaleScan(
-        resolutions=RESOLUTIONS,
-        n_groups=groups,
-        stability=stability,
-        null_stability=nulls.mean(axis=0),
-        excess=_smooth(stability - nulls.mean(axis=0)),
-        usable=usable,
-        p_value=_p_value(stability[usable], nulls[:, usable]),
-    )
+    kept = resamples(points, n_resamples(len(points)), seed)
+    graphs = [affinity(near, k), *(affinity(near, k, keep=keep) for keep in kept)]
+    wholes = [communities(graphs[0], float(resolution)) for resolution in RESOLUTIONS]
+    n_groups = np.array([whole.max() + 1 for whole in wholes])
+    usable = (n_groups >= 2) & (n_groups * LEAST_MEAN <= len(points))
+    stability = np.zeros(usable.sum())
+    for done, at in enumerate(np.flatnonzero(usable)):
+        again = [communities(graph, float(RESOLUTIONS[at])) for graph in graphs[1:]]
+        stability[done] = mean_agreement(wholes[at], kept, again)
+        progress("choosing scales", done + 1, len(stability))
+    return ScaleScan(RESOLUTIONS[usable], n_groups[usable], _smooth(stability))
 
 
-def resamples(n: int, count: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
-    """Rising positions of ``count`` random subsets of 80 % of ``n`` points.
+def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
+    """Choose the resolutions of the main scale and of a finer one.
 
-    Examples
-    --------
-    >>> [len(kept) for kept in resamples(10, 2, np.random.default_rng(0))]
-    [8, 8]
-    """
-    size = max(1, round(SHARE * n))
-    return [np.sort(rng.choice(n, size, replace=False)) for _ in range(count)]
-
-
-def neighbours_of(vectors: NDArray[np.float32], k: int, *, progress: Progress = silent) -> Neighbours:
-    """Nearest neighbours of each point among the others, enough for the graphs of resamples.
-
-    Examples
-    --------
-    >>> neighbours_of(np.eye(4, dtype=np.float32), 2).index.shape
-    (4, 3)
-    """
-    return nearest(vectors, vectors, int(np.ceil(WIDER * k)), skip_self=True, progress=progress)
-
-
-def choose(scan: ScaleScan) -> list[int]:
-    """Choose the scales worth showing: the main one first, then a finer one if there is any.
-
-    Main is the usable resolution of largest excess; fine is the largest peak of the excess among the
-    resolutions with at least twice as many groups.
+    Main is the middle of the most stable plateau: the mean of the log resolutions around the peak, weighted
+    by how far their stability stands above the plateau's foot. A mean over the plateau hardly moves where
+    its highest point, which is luck, would jump. Finer is the next plateau, if there is one with at least
+    twice as many groups.
 
     Returns
     -------
-    list of int
-        Positions in ``scan.resolutions``; empty if no resolution is usable.
+    tuple or None
+        Resolutions of the main and the finer scale, the latter None if there is none; None if no resolution
+        is usable.
 
     Examples
     --------
-    >>> flat = np.ones(4)
-    >>> choose(ScaleScan(flat, np.array([2, 4, 9, 30]), np.array([.9, .8, .7, .5]), flat * .3,
-    ...                  np.array([.2, .4, .37, .38]), np.array([False, True, True, True]), 0.001))
-    [1, 3]
+    >>> seen = ScaleScan(np.array([1.0, 2, 4, 8]), np.array([2, 4, 9, 30]), np.array([.5, .9, .5, .6]))
+    >>> main, finer = choose(seen)
+    >>> round(main, 6), round(finer, 6)
+    (2.0, 8.0)
     """
-    if not scan.usable.any():
-        return []
-    excess = np.where(scan.usable, scan.excess, -np.inf)
-    main = int(np.argmax(excess))
-    padded = np.concatenate([[-np.inf], excess, [-np.inf]])
-    peak = (excess >= padded[:-2]) & (excess >= padded[2:])
-    fine = peak & scan.usable & (scan.n_groups >= 2 * scan.n_groups[main])
-    return [main, int(np.argmax(np.where(fine, excess, -np.inf)))] if fine.any() else [main]
+    stability = scan.stability
+    if len(stability) == 0:
+        return None
+    main, last = _plateau(scan.resolutions, stability, int(np.argmax(stability)))
+    n_main = np.interp(np.log(main), np.log(scan.resolutions), scan.n_groups)
+    padded = np.concatenate([[-np.inf], stability, [-np.inf]])
+    peak = (stability >= padded[:-2]) & (stability >= padded[2:])
+    beyond = peak & (np.arange(len(stability)) > last) & (scan.n_groups >= FINER * n_main)
+    if not beyond.any():
+        return main, None
+    next_top = int(np.argmax(np.where(beyond, stability, -np.inf)))
+    rest = slice(last + 1, None)
+    return main, _plateau(scan.resolutions[rest], stability[rest], next_top - last - 1)[0]
 
 
-def _stability(
-    vectors: NDArray[np.float32], k: int, count: int, rng: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Groups of the whole at each resolution, and the mean agreement of ``count`` resamples with it."""
-    near = neighbours_of(vectors, k)
-    kept = resamples(len(vectors), count, rng)
-    graphs: list[sparse.csr_matrix] = [affinity(near, k, keep=keep) for keep in kept]
-    whole_graph = affinity(near, k)
-    n_groups = np.zeros(len(RESOLUTIONS), dtype=np.int64)
-    stability = np.zeros(len(RESOLUTIONS))
-    for at, resolution in enumerate(RESOLUTIONS):
-        whole = communities(whole_graph, resolution)
-        n_groups[at] = whole.max() + 1
-        again = [communities(graph, resolution) for graph in graphs]
-        agreements = [adjusted_rand(whole[keep], own) for keep, own in zip(kept, again, strict=True)]
-        stability[at] = np.mean(agreements)
-    return n_groups, stability
+def mean_agreement(whole: Labels, kept: list[NDArray[np.int64]], again: list[Labels]) -> float:
+    """Mean adjusted Rand index over all pairs of the whole's partition and those of its resamples.
+
+    Parameters
+    ----------
+    whole
+        Group of each point, shape (n,).
+    kept
+        Positions of the points of each resample.
+    again
+        Group of each point of each resample.
+
+    Examples
+    --------
+    >>> mean_agreement(np.array([0, 0, 1, 1]), [np.array([0, 2, 3])], [np.array([1, 0, 0])])
+    1.0
+    """
+    partitions = [whole]
+    for keep, labels in zip(kept, again, strict=True):
+        partitions.append(np.full(len(whole), -1, dtype=np.int64))
+        partitions[-1][keep] = labels
+    values = []
+    for at, left in enumerate(partitions):
+        for right in partitions[at + 1 :]:
+            both = (left >= 0) & (right >= 0)
+            values.append(adjusted_rand(left[both], right[both]) if both.any() else 0.0)
+    return float(np.mean(values)) if values else 0.0
+
+
+def n_resamples(n: int) -> int:
+    """Resamples the search takes of ``n`` points: few points make noisy figures, and quick ones.
+
+    Examples
+    --------
+    >>> [n_resamples(n) for n in (100, 3_000, 50_000)]
+    [30, 15, 6]
+    """
+    return int(np.clip(45_000 // n, N_RESAMPLES, MOST_RESAMPLES))
+
+
+def _plateau(resolutions: NDArray[np.float64], stability: NDArray[np.float64], top: int) -> tuple[float, int]:
+    """Middle of the plateau around ``top``, and the last position on it."""
+    foot = stability[top] - PLATEAU
+    first = last = top
+    while first > 0 and stability[first - 1] > foot:
+        first -= 1
+    while last + 1 < len(stability) and stability[last + 1] > foot:
+        last += 1
+    weight = stability[first : last + 1] - foot
+    middle = (weight * np.log(resolutions[first : last + 1])).sum() / weight.sum()
+    return float(np.exp(middle)), last
 
 
 def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(values) == 0:
+        return values
     return np.convolve(np.pad(values, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-
-
-def _p_value(stability: NDArray[np.float64], nulls: NDArray[np.float64]) -> float:
-    if stability.size == 0:
-        return 1.0
-    from scipy import stats
-
-    means = nulls.mean(axis=1)
-    spread = max(float(means.std(ddof=1)), 1e-6) * np.sqrt(1 + 1 / len(means))
-    return float(stats.t.sf((stability.mean() - means.mean()) / spread, df=len(means) - 1))

@@ -40,7 +40,7 @@ class Parameters:
     unit
         ``"reason"``: verbatims are cut into single ideas; ``"verbatim"``: each is taken whole.
     themes
-        ``"auto"``, or the number of themes wanted on the main scale.
+        ``"auto"``, or the number of themes wanted on the main scale, or the least and the most of them.
     encoder
         ``"default"``, the folder of a sentence-transformers model, or a hub id.
     engine
@@ -50,7 +50,7 @@ class Parameters:
     """
 
     unit: Literal["reason", "verbatim"] = "reason"
-    themes: int | Literal["auto"] = "auto"
+    themes: int | tuple[int, int] | Literal["auto"] = "auto"
     encoder: str = "default"
     engine: Literal["graph", "bertopic"] = "graph"
     seed: int = 0

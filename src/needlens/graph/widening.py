@@ -1,0 +1,73 @@
+"""Broad scales over the main one, for a view of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from needlens.graph.communities import Labels, coarsen
+from needlens.graph.nesting import Resolutions, nest
+from needlens.graph.scales import RESOLUTIONS
+
+FAR_APART = 4
+"""Times the broad groups the main ones must be for a scale between them."""
+
+
+def widen(graph: sparse.csr_matrix, at: Resolutions, floor: int, n_groups: int | None = None) -> Resolutions:
+    """Add a scale of a handful of broad groups, and one half way to it where the way is long.
+
+    Parameters
+    ----------
+    graph
+        Symmetric similarities, shape (n, n).
+    at
+        The main and the finer scale.
+    floor, n_groups
+        As in :func:`needlens.graph.nesting.nest`.
+
+    Returns
+    -------
+    Resolutions
+        With one or two wider scales, none where the groups do not join into at most half as many. The broad
+        one has near the square root of the number of main groups.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
+    >>> at = widen(chain + chain.T, Resolutions(2.0), floor=1)
+    >>> [labels.tolist() for labels in nest(chain + chain.T, at)]
+    [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
+    """
+    main = nest(graph, at, floor=floor, n_groups=n_groups)[-1]
+    n_main = int(main.max()) + 1
+    broad = _near(graph, main, float(np.sqrt(n_main)))
+    if broad is None:
+        return at
+    n_broad = int(coarsen(graph, main, broad).max()) + 1
+    middle = _near(graph, main, float(np.sqrt(n_main * n_broad))) if n_main >= FAR_APART * n_broad else None
+    if middle is None or middle <= broad:
+        return replace(at, wider=(broad,))
+    both = replace(at, wider=(middle, broad))
+    sizes = [int(labels.max()) + 1 for labels in nest(graph, both, floor=floor, n_groups=n_groups)]
+    return both if 2 <= sizes[-1] <= sizes[-2] / 1.5 else replace(at, wider=(broad,))
+
+
+def _near(graph: sparse.csr_matrix, labels: Labels, wanted: float) -> float | None:
+    """Resolution that joins the groups into about ``wanted``, at most half as many; None if there is none.
+
+    Partitions with more than half of all points in one group come last.
+    """
+    n_groups = int(labels.max()) + 1
+    best: tuple[bool, float, float] | None = None
+    for resolution in RESOLUTIONS:
+        wide = coarsen(graph, labels, float(resolution))
+        n_wide = int(wide.max()) + 1
+        if not 2 <= n_wide <= n_groups / 2:
+            continue
+        lopsided = bool(np.bincount(wide).max() > len(wide) / 2)
+        this = (lopsided, abs(float(np.log(n_wide / wanted))), float(resolution))
+        best = this if best is None else min(best, this)
+    return None if best is None else best[2]
