@@ -137,7 +137,7 @@ def test_assign_takes_only_what_it_needs(needlens: Needlens, study: Path, tmp_pa
 
 def test_the_question_is_in_the_report(needlens: Needlens, answers: Path, tmp_path: Path) -> None:
     asked = "Why did you buy it? <b>Really</b>"
-    options = ("--text-column", "text", "--themes", "3", "--question", asked)
+    options = ("--text-column", "text", "--themes", "3-4", "--question", asked)
     done = needlens("cluster", answers, "--out", tmp_path / "study", *options)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "study" / "report.html").read_text(encoding="utf-8")
@@ -210,7 +210,7 @@ def test_no_such_file(needlens: Needlens, tmp_path: Path) -> None:
     assert "none.csv" in done.stderr
 
 
-@pytest.mark.parametrize("themes", ["0", "1", "many", "-3"])
+@pytest.mark.parametrize("themes", ["0", "1", "many", "-3", "9-5", "2-3-4", "1-5", "3-"])
 def test_wrong_usage(needlens: Needlens, answers: Path, tmp_path: Path, themes: str) -> None:
     done = needlens("cluster", answers, "--out", tmp_path / "study", f"--themes={themes}")
     assert done.returncode == 2

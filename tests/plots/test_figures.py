@@ -29,6 +29,11 @@ def test_broad_groups_by_people(study: Study, without_structure: Study) -> None:
     assert broad_groups(without_structure) == []
 
 
+def test_groups_no_better_than_chance_are_not_shown(study: Study) -> None:
+    study.info["scales"] = [{"scale": 0, "beyond_chance": True}, {"scale": 1, "beyond_chance": False}]
+    assert broad_groups(study) == []
+
+
 def test_prevalence_shows_shares_with_their_intervals(study: Study) -> None:
     figure = prevalence_figure(study)
     [trace] = figure.data

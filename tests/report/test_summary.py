@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from needlens.report.provenance import provenance
 from needlens.report.summary import Headline, Summary, headline, summarise
 from needlens.report.themes import MOST_SHOWN, Share
 from needlens.study.record import Study
@@ -152,6 +153,27 @@ def test_made_of(summary: Summary) -> None:
     assert made["Structure beyond chance"].endswith("above chance (p < 0.001)")
     assert made["Input reviews.csv"] == f"371 rows, sha256 {'0f' * 32}"
     assert made["People told apart by"] == "customer"
+
+
+def test_every_scale_says_how_it_compares_with_chance(study: Study) -> None:
+    own = {"stability": 0.61, "excess": 0.3, "p_value": 0.0004}
+    below = {"stability": 0.41, "excess": 0.02, "p_value": 0.31}
+    study.info["scales"] = [
+        {"scale": 0, "n_themes": 9, **own, "beyond_chance": True},
+        {"scale": 1, "n_themes": 3, **below, "beyond_chance": False},
+        {
+            "scale": 2,
+            "n_themes": 2,
+            "stability": None,
+            "excess": None,
+            "p_value": None,
+            "beyond_chance": None,
+        },
+    ]
+    rows = dict(provenance(study.info))
+    assert rows["Scale of 9 themes"] == "agreement of resamples 0.61, +0.30 against chance (p < 0.001)"
+    assert rows["Scale of 3 themes"].endswith("(p = 0.31): no better than chance, not shown as a finding")
+    assert rows["Scale of 2 themes"] == "not tested"
 
 
 def test_people_who_are_not_told_apart(study: Study) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -89,7 +90,9 @@ def cluster(
         str, typer.Option(metavar="TEXT", help="The question people answered, for the report.")
     ] = "",
     unit: Annotated[Unit, typer.Option(help="Cut verbatims into reasons, or take each whole.")] = Unit.REASON,
-    themes: Annotated[str, typer.Option(metavar="auto|N", help="Number of themes.")] = "auto",
+    themes: Annotated[
+        str, typer.Option(metavar="auto|N|LOW-HIGH", help="Number of themes, or a range for it.")
+    ] = "auto",
     encoder: Annotated[
         str, typer.Option(metavar="default|PATH|HUB-ID", help="Text encoder; a hub id uses the network.")
     ] = "default",
@@ -218,12 +221,13 @@ def main() -> None:
     app()
 
 
-def _number_of_themes(themes: str) -> int | Literal["auto"]:
+def _number_of_themes(themes: str) -> int | tuple[int, int] | Literal["auto"]:
     if themes == "auto":
         return "auto"
-    if themes.isascii() and themes.isdigit() and len(themes) < 10 and int(themes) >= 2:
-        return int(themes)
-    message = f"--themes must be 'auto' or a whole number from 2, not {themes!r}"
+    bounds = [int(part) for part in themes.split("-") if re.fullmatch("[0-9]{1,9}", part)]
+    if len(bounds) == themes.count("-") + 1 <= 2 and 2 <= bounds[0] <= bounds[-1]:
+        return bounds[0] if len(bounds) == 1 else (bounds[0], bounds[1])
+    message = f"--themes must be 'auto', a whole number from 2, or a range like 5-12, not {themes!r}"
     raise UsageError(message)
 
 

@@ -12,7 +12,8 @@ from needlens.study.record import Study
 def broad_groups(study: Study) -> list[tuple[int | None, list[int]]]:
     """Gather the main themes by the finest coarser scale with no more groups than there are colours.
 
-    Where every coarser scale has more, the coarsest counts.
+    Where every coarser scale has more, the coarsest counts. Scales whose groups come back no better than
+    chance are passed over.
 
     Returns
     -------
@@ -27,13 +28,16 @@ def broad_groups(study: Study) -> list[tuple[int | None, list[int]]]:
         at: None if pd.isna(parent) else int(parent)
         for at, parent in zip(ids, study.themes[PARENT_ID].tolist(), strict=True)
     }
-    broad: dict[int, int | None] | None = None
+    chance = {own["scale"] for own in study.info.get("scales", ()) if own["beyond_chance"] is False}
+    scale, broad = study.main_scale, None
     higher: dict[int, int | None] = {int(at): int(at) for at in study.main_themes()[THEME_ID]}
     while broad is None or len(set(broad.values())) > len(GROUP_COLOURS):
         higher = {theme: None if at is None else parents[at] for theme, at in higher.items()}
+        scale += 1
         if len(set(higher.values()) - {None}) < 2:
             break
-        broad = higher
+        if scale not in chance:
+            broad = higher
     members: dict[int | None, list[int]] = {}
     for theme, group in (broad or {}).items():
         members.setdefault(group, []).append(theme)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from needlens.study.record import Study
-from needlens.wording import count
+from needlens.wording import chance, count
 
 _ENGINES = {
     "graph": "communities of a nearest-neighbour graph",
@@ -47,13 +47,12 @@ def steps(info: Mapping[str, Any]) -> str:
     cut = "Each answer was taken whole." if whole else "Each answer was cut into reasons, one idea each."
     if asked["engine"] == "bertopic":
         level = "by UMAP and HDBSCAN, which leave some in no group"
-    elif asked["themes"] != "auto":
+    elif isinstance(asked["themes"], int):
         level = f"into the {asked['themes']} groups that were asked for"
     else:
-        level = (
-            "at the level of detail whose groups come back, when parts of the answers are left out, most "
-            "clearly beyond what a cloud without groups would show"
-        )
+        level = "at the level of detail whose groups come back best when parts of the answers are left out"
+        if asked["themes"] != "auto":
+            level += f", within the {_number(asked['themes'])} groups that were asked for"
     alike = f"{'Answers' if whole else 'Reasons'} of similar meaning were put together {level}."
     return f"{cut} {alike} Then people were counted: someone who gives a reason five times counts once."
 
@@ -72,7 +71,7 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         Names and values, in the order to show them.
     """
     asked, encoder, structure = info["parameters"], info["encoder"], info["structure"]
-    themes = "found by the tool" if asked["themes"] == "auto" else f"asked for: {asked['themes']}"
+    themes = "found by the tool" if asked["themes"] == "auto" else f"asked for: {_number(asked['themes'])}"
     rows = [
         ("needlens", info["needlens_version"]),
         ("Text encoder", f"{encoder['name']}, sha256 {encoder['sha256']}"),
@@ -80,6 +79,7 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("Grouping", _ENGINES[asked["engine"]]),
         ("Number of themes", themes),
         ("Structure beyond chance", structure["reason"]),
+        *((f"Scale of {own['n_themes']} themes", _tested(own)) for own in info.get("scales", ())),
         ("Seed", str(info["seed"])),
     ]
     columns = asked["columns"]
@@ -91,3 +91,16 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     for source in info["inputs"]:
         rows.append((f"Input {source['name']}", f"{count(source['n_rows'])} rows, sha256 {source['sha256']}"))
     return tuple(rows)
+
+
+def _number(asked: int | Sequence[int]) -> str:
+    return str(asked) if isinstance(asked, int) else f"{asked[0]} to {asked[1]}"
+
+
+def _tested(scale: Mapping[str, Any]) -> str:
+    """Say how a scale compares with chance."""
+    if scale["p_value"] is None:
+        return "not tested"
+    figures = f"agreement of resamples {scale['stability']:.2f}, {scale['excess']:+.2f} against chance"
+    verdict = "" if scale["beyond_chance"] else ": no better than chance, not shown as a finding"
+    return f"{figures} ({chance(scale['p_value'])}){verdict}"

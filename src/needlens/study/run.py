@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,7 +114,7 @@ def run_study(
         leaders = [texts[at] for at in np.unique(stands_for)]
         vectors = encode_texts(leaders, encoder, cache=store, progress=progress)
     with _timed(timings, "themes"):
-        found, structure, main_scale, model = _themes(
+        found, structure, scales, main_scale, model = _themes(
             texts, stands_for, vectors.matrix, encoder, asked, progress
         )
     with _timed(timings, "tables"):
@@ -137,6 +138,7 @@ def run_study(
         )
     study.info.update(
         _info(verbatims, reasons, vectors, encoder, asked, structure, main_scale, len(texts), timings),
+        scales=scales,
         question=question,
     )
     return study
@@ -149,7 +151,10 @@ def identity(verbatims: Verbatims, parameters: Parameters) -> dict[str, Any]:
     """
     inputs = sorted((asdict(s) for s in verbatims.sources), key=lambda s: (s["sha256"], s["name"]))
     roles = {**asdict(verbatims.roles), "segments": list(verbatims.roles.segments)}
-    return {"parameters": {**asdict(parameters), "columns": roles}, "inputs": inputs}
+    asked = asdict(parameters)
+    if isinstance(parameters.themes, tuple):
+        asked["themes"] = list(parameters.themes)  # as JSON gives it back
+    return {"parameters": {**asked, "columns": roles}, "inputs": inputs}
 
 
 def _distinct(reasons: pd.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
@@ -165,18 +170,20 @@ def _themes(
     encoder: Encoder,
     asked: Parameters,
     progress: Progress,
-) -> tuple[pd.DataFrame, dict[str, Any], int, StudyModel]:
+) -> tuple[pd.DataFrame, dict[str, Any], list[dict[str, Any]], int, StudyModel]:
     from needlens.themes import ThemeModel
 
     if len(texts) == 0:
         table, fitted = pd.DataFrame(), _nothing(encoder.dimension)
         structure = {"found": False, "p_value": None, "excess": None, "reason": _NO_REASONS}
+        scales: list[dict[str, Any]] = []
         main, of_text = 0, stands_for
     else:
         themes = ThemeModel(asked.themes, engine=asked.engine, seed=asked.seed)
         themes.fit(matrix, progress=progress)
         table, fitted, main = themes.themes_, themes.placement_, themes.main_scale_
         structure = _without_nan(asdict(themes.structure_))
+        scales = json.loads(themes.evidence_.to_json(orient="records", double_precision=15))
         of_text = themes.position_[np.searchsorted(np.unique(stands_for), stands_for)]
     keys = np.frombuffer(b"".join(text_key(text) for text in texts), dtype=np.uint8).reshape(-1, 16)
     order = np.lexsort(keys.T[::-1]) if len(keys) else np.zeros(0, dtype=np.int64)
@@ -189,7 +196,7 @@ def _themes(
         digest=encoder.digest,
         unit=asked.unit,
     )
-    return table, structure, main, model
+    return table, structure, scales, main, model
 
 
 def _nothing(dimension: int) -> Placement:
