@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from needlens.dealt_words import WordTest
 from needlens.errors import UsageError
 from needlens.graph.neighbours import Neighbours, nearest
 from needlens.graph.partition import Partition, beyond_chance, nested_partitions
@@ -36,8 +37,8 @@ class Structure:
     found
         The groups come back in resamples clearly more often than those of a cloud without groups.
     p_value
-        Chance of so much stability without groups; NaN where it was not tested (number of themes given,
-        another engine, too few reasons).
+        Chance of so much stability without groups, or of texts so alike without themes, whichever is larger;
+        NaN where it was not tested (number of themes given, another engine, too few reasons).
     excess
         Stability of the main scale above the null's, in adjusted Rand index; NaN likewise.
     reason
@@ -116,7 +117,14 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.engine = engine
         self.seed = seed
 
-    def fit(self, X: ArrayLike, y: object = None, *, progress: Progress = silent) -> Self:  # noqa: ARG002
+    def fit(
+        self,
+        X: ArrayLike,
+        y: object = None,  # noqa: ARG002
+        *,
+        words: WordTest | None = None,
+        progress: Progress = silent,
+    ) -> Self:
         """Find the themes of the rows of ``X``.
 
         Parameters
@@ -125,6 +133,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             Vectors, shape (n, d); rows are brought to unit length. Equal rows count once.
         y
             Ignored.
+        words
+            How the texts behind the rows compare with the same words dealt at random
+            (:func:`needlens.dealt_words.compare_with_dealt`); without themes where they do not pass.
         progress
             Told how far the work is.
 
@@ -137,7 +148,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         rows = _unit(validate_data(self, X, dtype=np.float32))
         _, first, self.position_ = np.unique(row_keys(rows), return_index=True, return_inverse=True)
         points = rows[first]
-        self.structure_, partitions, near = self._search(points, progress)
+        self.structure_, partitions, near = self._search(points, words, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)
         self.themes_, ids = _number(partitions, self.main_scale_)
         self.evidence_ = _evidence(partitions)
@@ -165,7 +176,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return nullable(self.placement_.place(rows)[0][self.main_scale_])
 
     def _search(
-        self, points: NDArray[np.float32], progress: Progress
+        self, points: NDArray[np.float32], words: WordTest | None, progress: Progress
     ) -> tuple[Structure, list[Partition], Neighbours]:
         """Partition the distinct points; no partition when there is nothing to find."""
         n, wanted = len(points), _wanted(self.n_themes, len(points))
@@ -187,11 +198,17 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             partitions = umap_hdbscan(points, seed=self.seed)
             reason = "themes of UMAP and HDBSCAN: their stability was not tested"
             return Structure(found=bool(partitions), reason=reason, **untested), partitions, near
+        if words is not None and not words.passed and not isinstance(wanted, int):
+            near = nearest(points, points, self.n_neighbors, skip_self=True, progress=progress)
+            reason = f"no structure found: {words.sentence}"
+            return Structure(found=False, p_value=words.p_value, excess=float("nan"), reason=reason), [], near
         result = nested_partitions(
             points, self.n_neighbors, n_groups=wanted, seed=self.seed, progress=progress
         )
         main = result.evidence
-        structure = Structure(result.found, main.p_value, main.excess, result.reason)
+        # Both tests must speak for structure, so the weaker one is the study's.
+        p_value = main.p_value if words is None else max(main.p_value, words.p_value)
+        structure = Structure(result.found, p_value, main.excess, result.reason)
         return structure, list(result.partitions), result.neighbours
 
 

@@ -13,7 +13,8 @@ from needlens.graph.partition import LEAST_EXCESS, LEAST_P
 
 
 def _unit(cloud: NDArray[np.float64]) -> NDArray[np.float32]:
-    return (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def _weigh(points: NDArray[np.float32], at: Resolutions) -> list[Evidence]:

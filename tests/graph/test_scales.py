@@ -36,7 +36,7 @@ def four() -> NDArray[np.float32]:
 def test_main_is_the_middle_of_the_highest_plateau(
     n_groups: list[int], stability: list[float], main: float, finer: float | None
 ) -> None:
-    resolutions = 2.0 ** np.arange(len(n_groups))
+    resolutions = np.exp2(np.arange(len(n_groups), dtype=np.float64))
     chosen = choose(ScaleScan(resolutions, np.array(n_groups), np.array(stability)))
     assert chosen is not None
     assert chosen[0] == pytest.approx(main)
@@ -51,7 +51,7 @@ def test_nothing_usable_nothing_chosen() -> None:
 @given(npst.arrays(np.float64, st.integers(1, 20), elements=st.floats(0, 1)))
 def test_the_choice_lies_on_the_plateau_and_finer_beyond_it(stability: NDArray[np.float64]) -> None:
     n = len(stability)
-    resolutions = 1.5 ** np.arange(n)
+    resolutions = np.exp2(np.arange(n, dtype=np.float64) / 2)
     chosen = choose(ScaleScan(resolutions, 2 ** np.arange(1, n + 1), stability))
     assert chosen is not None
     main, finer = chosen

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pandas as pd
 
@@ -129,6 +130,24 @@ class Study:
         vectors = encode_texts(texts, encoder, cache=VectorCache()).matrix
         named = zip(self.themes["theme_id"].tolist(), self.themes["label"].tolist(), strict=True)
         return to_bertopic(texts, frame["theme_id"], vectors, labels=dict(named), encoder=encoder)
+
+    @classmethod
+    def from_bertopic(cls, model: BERTopic, docs: Sequence[str], **options: Any) -> Self:  # noqa: ANN401 (each is typed there)
+        """Make a study of a fitted BERTopic model and its documents, its topics as themes.
+
+        Parameters
+        ----------
+        model, docs, **options
+            See :func:`needlens.study.from_bertopic.from_bertopic`: among the options are ``respondents``,
+            ``segments`` and ``embeddings``.
+
+        Returns
+        -------
+        Study
+        """
+        from needlens.study.from_bertopic import from_bertopic
+
+        return cast("Self", from_bertopic(model, docs, **options))
 
     def __repr__(self) -> str:
         """Name and three numbers."""

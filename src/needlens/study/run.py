@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from needlens.dealt_words import compare_with_dealt
 from needlens.duplicates import representatives
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
@@ -115,7 +116,7 @@ def run_study(
         vectors = encode_texts(leaders, encoder, cache=store, progress=progress)
     with _timed(timings, "themes"):
         found, structure, scales, main_scale, model = _themes(
-            texts, stands_for, vectors.matrix, encoder, asked, progress
+            texts, stands_for, vectors.matrix, encoder, asked, store, progress
         )
     with _timed(timings, "tables"):
         _, ids, strengths = model.of_texts(reasons.frame["text"].tolist())
@@ -169,6 +170,7 @@ def _themes(
     matrix: NDArray[np.float32],
     encoder: Encoder,
     asked: Parameters,
+    store: VectorCache,
     progress: Progress,
 ) -> tuple[pd.DataFrame, dict[str, Any], list[dict[str, Any]], int, StudyModel]:
     from needlens.themes import ThemeModel
@@ -180,7 +182,15 @@ def _themes(
         main, of_text = 0, stands_for
     else:
         themes = ThemeModel(asked.themes, engine=asked.engine, seed=asked.seed)
-        themes.fit(matrix, progress=progress)
+        words = None
+        if asked.themes == "auto" and asked.engine == "graph":
+
+            def encode(dealt: Sequence[str]) -> NDArray[np.float32]:
+                return encode_texts(dealt, encoder, cache=store).matrix
+
+            leaders = [texts[at] for at in np.unique(stands_for)]
+            words = compare_with_dealt(leaders, matrix, encode, seed=asked.seed, progress=progress)
+        themes.fit(matrix, words=words, progress=progress)
         table, fitted, main = themes.themes_, themes.placement_, themes.main_scale_
         structure = _without_nan(asdict(themes.structure_))
         scales = json.loads(themes.evidence_.to_json(orient="records", double_precision=15))
