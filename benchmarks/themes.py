@@ -1,11 +1,11 @@
-"""Measure the themes on labelled texts, beside BERTopic, EVoC and k-means, all on the same vectors.
+"""Measure the themes on labelled texts, beside other tools and k-means, all on the same vectors.
 
 Run it from the repository root, with the "bench" extra installed::
 
-    python benchmarks/themes.py DATA
+    python benchmarks/themes.py DATA [--apart PYTHON]
 
-DATA is a folder with banking77.csv, clinc150.csv, space_aspects.csv and oposum_dev.csv: columns ``text`` and
-``label``, the first two ``split``, the last one ``domain``.
+DATA is the folder ``labelled_sets.py`` describes; PYTHON that of an environment with the tools that do not go
+with our dependencies, made as ``peers_apart.py`` says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import platform
 import sys
 import time
 import warnings
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from pathlib import Path
@@ -25,28 +24,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from labelled_sets import CONTAINS, SETS, LabelledSet, load_set
 from numpy.typing import NDArray
+from peers import METHODS, NESTED, Answers, Labels, run_apart, versions_apart, warm_up
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from verdict import judge
 
-from needlens.encoders.cache import VectorCache
-from needlens.encoders.encoder import load_encoder
-from needlens.encoders.vectors import encode_texts
-
-Labels = NDArray[np.int64]
-"""Group of each text, −1 for none, shape (n,)."""
-
-SETS = {
-    "banking77": ("banking77.csv", "split == 'test'"),
-    "clinc150": ("clinc150.csv", "split == 'test'"),
-    "space": ("space_aspects.csv", "label != 'general'"),
-    "oposum bags_and_cases": ("oposum_dev.csv", "domain == 'bags_and_cases'"),
-    "oposum boots": ("oposum_dev.csv", "domain == 'boots'"),
-    "oposum keyboards": ("oposum_dev.csv", "domain == 'keyboards'"),
-}
-"""The file of each set and which of its rows count."""
-
-MEASURES = ["ari", "nmi", "ari_placed", "nmi_placed", "n_themes", "left_out", "seconds"]
-BEST_SCALE = "needlens, best scale"
+MEASURES = ["ari", "nmi", "log_k", "n_themes", "n_scales", "left_out", "ari_placed", "nmi_placed", "seconds"]
 PACKAGES = [
     "bertopic",
     "evoc",
@@ -63,111 +47,63 @@ NOTES = """\
 - `ARI` and `NMI` are over all texts, those left out counted as one group of their own; `placed` is over
   the texts that were given a theme, which flatters a method that leaves the hard ones out. Texts occur
   once: duplicates within a set are dropped.
-- k-means is told the true number of labels; the others find theirs. `needlens, best scale` is the nested
-  scale of the same fit with the highest ARI, picked with the labels: no method can know it, a reader of
-  all scales can find it.
+- k-means is told the true number of labels; the others find theirs. `best scale` is the nested scale of the
+  same fit with the highest ARI, picked with the labels: no method can know it, a reader of all scales can
+  find it. `scales`: how many a method shows.
+- `ln(k/K)`: how far, in absolute value, the nearest number of themes a method shows is from the number of
+  labels; where it finds nothing, k is 1. In the rows `best scale` it is that scale's own.
 - The mean is over sets, each the mean of its seeds; in brackets its 95 % bootstrap interval over the
   sets; ± is the standard deviation of that mean over the seeds. The oposum sets share a source and a
-  kind of label, so the sets are fewer than they look.
-- Seconds are of the fit on ready vectors, after a first fit that let everything compile. Those of BERTopic
-  include its words; its UMAP runs on one core, as it always does with a fixed seed.
+  kind of label, so the sets are fewer than they look. `clinc150, all` contains `clinc150` and stands apart.
+  Turftopic, Topeax and Top2Vec were not run on it.
+- Seconds are of the fit on ready vectors, after a first fit that let everything compile. Those of BERTopic,
+  Turftopic, Topeax and Top2Vec include their words; UMAP runs on one core, as it always does with a seed.
 """
-
-
-def needlens(_: list[str], vectors: NDArray[np.float32], n_labels: int, seed: int) -> list[Labels]:
-    """Every nested scale, the main one first."""
-    del n_labels
-    from needlens.themes import ThemeModel
-
-    model = ThemeModel(seed=seed).fit(vectors)
-    found = [pd.Series(ids).to_numpy(np.int64, na_value=-1) for ids in (model.labels_, *model.scales_)]
-    return [np.asarray(labels) for labels in found]
-
-
-def bertopic(texts: list[str], vectors: NDArray[np.float32], n_labels: int, seed: int) -> list[Labels]:
-    """BERTopic with its defaults."""
-    del n_labels
-    from bertopic import BERTopic
-
-    model = BERTopic()
-    model.umap_model.random_state = seed
-    return [np.array(model.fit(texts, vectors).topics_)]
-
-
-def evoc(_: list[str], vectors: NDArray[np.float32], n_labels: int, seed: int) -> list[Labels]:
-    """EVoC with its defaults."""
-    del n_labels
-    from evoc import EVoC
-
-    return [np.asarray(EVoC(random_state=seed).fit_predict(vectors))]
-
-
-def k_means(_: list[str], vectors: NDArray[np.float32], n_labels: int, seed: int) -> list[Labels]:
-    """k-means, told the number of labels."""
-    from sklearn.cluster import KMeans
-
-    return [KMeans(n_labels, n_init=3, random_state=seed).fit_predict(vectors)]
-
-
-METHODS: dict[str, Callable[[list[str], NDArray[np.float32], int, int], list[Labels]]] = {
-    "needlens": needlens,
-    "BERTopic": bertopic,
-    "EVoC": evoc,
-    "k-means, told K": k_means,
-}
-
-
-def read_set(folder: Path, name: str) -> pd.DataFrame:
-    """Distinct texts of a set with their labels: columns ``text`` and ``label``."""
-    file, rows = SETS[name]
-    table = pd.read_csv(folder / file).query(rows)[["text", "label"]]
-    return table.dropna().drop_duplicates("text", ignore_index=True)
 
 
 def score(truth: NDArray[Any], labels: Labels) -> dict[str, float]:
     """Agreement of a clustering with the labels, and how many texts it placed in how many themes."""
     placed = labels >= 0
+    n_themes = len(np.unique(labels[placed]))
     return {
         "ari": adjusted_rand_score(truth, labels),
         "nmi": normalized_mutual_info_score(truth, labels),
+        "log_k": abs(float(np.log(max(n_themes, 1) / len(set(truth))))),
+        "n_themes": n_themes,
+        "left_out": float((~placed).mean()),
         "ari_placed": adjusted_rand_score(truth[placed], labels[placed]) if placed.any() else np.nan,
         "nmi_placed": normalized_mutual_info_score(truth[placed], labels[placed]) if placed.any() else np.nan,
-        "n_themes": len(np.unique(labels[placed])),
-        "left_out": float((~placed).mean()),
     }
 
 
-def warm_up() -> None:
-    """Fit everything once, so that no compilation counts; UMAP has one path to 4,095 points, one beyond."""
-    rng = np.random.default_rng(0)
-    for n in (400, 4_200):
-        points = np.eye(384)[rng.integers(20, size=n)] + 0.05 * rng.standard_normal((n, 384))
-        vectors = (points / np.linalg.norm(points, axis=1)[:, None]).astype(np.float32)
-        for method in METHODS.values():
-            method([f"text {at}" for at in range(n)], vectors, 20, 0)
+def rows_of(
+    data: LabelledSet, method: str, seed: int, found: list[Labels], seconds: float
+) -> list[dict[str, Any]]:
+    """The row of a method's main scale, and of its best one where it shows several."""
+    scores = [score(data.truth, labels) for labels in found]
+    key = {"set": data.name, "n_texts": len(data.texts), "n_labels": data.n_labels, "seed": seed}
+    rest = {"n_scales": len(found), "seconds": seconds}
+    nearest = min(of["log_k"] for of in scores)
+    said = f"{data.name}: {method}, seed {seed}: ARI {scores[0]['ari']:.3f}, {seconds:.1f} s"
+    print(said, file=sys.stderr, flush=True)
+    main = {**key, "method": method, **scores[0], **rest, "log_k": nearest}
+    if method not in NESTED:
+        return [main]
+    best = max(scores, key=lambda of: of["ari"])
+    return [main, {**key, "method": f"{method}, best scale", **best, **rest}]
 
 
-def measure(folder: Path, sets: list[str], n_seeds: int) -> pd.DataFrame:
+def measure(sets: list[LabelledSet], n_seeds: int, apart: Answers) -> pd.DataFrame:
     """One row a set, method and seed."""
-    encoder = load_encoder()
     rows: list[dict[str, Any]] = []
-    for name in sets:
-        table = read_set(folder, name)
-        texts, truth = table.text.tolist(), table.label.to_numpy(dtype=object)
-        vectors = encode_texts(texts, encoder, cache=VectorCache()).matrix
-        n_labels = len(set(truth))
+    for data in sets:
         for (title, method), seed in product(METHODS.items(), range(n_seeds)):
             start = time.perf_counter()
-            found = method(texts, vectors, n_labels, seed)
-            seconds = time.perf_counter() - start
-            key = {"set": name, "n_texts": len(texts), "n_labels": n_labels, "seed": seed}
-            scores = [score(truth, labels) for labels in found]
-            rows.append({**key, "method": title, **scores[0], "seconds": seconds})
-            if title == "needlens":
-                best = max(scores, key=lambda of: of["ari"])
-                rows.append({**key, "method": BEST_SCALE, **best, "seconds": seconds})
-            said = f"{name}: {title}, seed {seed}: ARI {scores[0]['ari']:.3f}, {seconds:.1f} s"
-            print(said, file=sys.stderr, flush=True)
+            found = method(data, seed)
+            rows += rows_of(data, title, seed, found, time.perf_counter() - start)
+        for (name, title, seed), (labels, seconds) in apart.items():
+            if name == data.name:
+                rows += rows_of(data, title, seed, [labels], seconds)
     return pd.DataFrame(rows)
 
 
@@ -185,19 +121,22 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def to_markdown(results: pd.DataFrame, summary: pd.DataFrame, record: dict[str, Any]) -> str:
-    """The result file: how it was made, the means, and a table a set."""
+def to_markdown(results: pd.DataFrame, record: dict[str, Any]) -> str:
+    """The result file: how it was made, the verdict, the means, and a table a set."""
     versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
+    summary = pd.DataFrame(record["summary"])
     columns = ["measure", "mean", "low", "high", "over_seeds"]
     means = [
         [str(method), *map(_mean, *(of[column] for column in columns))]
         for method, of in summary.groupby("method", sort=False)
     ]
+    n_sets = len(set(results["set"]) - set(CONTAINS))
     parts = [
         "# Themes on labelled texts\n",
         f"`{record['command']}` on {record['machine']}, with {versions}.\n",
         NOTES,
-        f"## Mean over {results['set'].nunique()} sets\n\n{_table(means)}",
+        f"## What they should reach\n\n{_verdict(pd.DataFrame(record['verdict']))}",
+        f"## Mean over {n_sets} sets\n\n{_table(means)}",
     ]
     for name, of_set in results.groupby("set", sort=False):
         average = of_set.groupby("method", sort=False)[MEASURES].mean()
@@ -218,14 +157,26 @@ def version_of(package: str) -> str:
         return "of this checkout"
 
 
+def _verdict(table: pd.DataFrame) -> str:
+    lines = [["goal", "wanted", "found", "95 % interval", "sets", "seeds", "reached"]]
+    lines.append(["---", *["--:"] * 5, "---"])
+    for row in table.to_dict("records"):
+        between = f"[{row['low']:.3f}, {row['high']:.3f}]"
+        counts = [str(row["n_sets"]), str(row["n_seeds"])]
+        reached = "yes" if row["reached"] else "no"
+        lines.append([row["goal"], row["wanted"], f"{row['value']:.3f}", between, *counts, reached])
+    over_seeds = "On single sets the brackets hold the least and the largest of the seeds.\n"
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n" + over_seeds
+
+
 def _table(rows: list[list[str]]) -> str:
-    head = ["method", "ARI", "NMI", "ARI placed", "NMI placed", "themes", "left out", "seconds"]
-    lines = [head, ["---", *["--:"] * len(MEASURES)], *rows]
+    names = ["ARI", "NMI", "ln(k/K)", "themes", "scales", "left out", "ARI placed", "NMI placed", "seconds"]
+    lines = [["method", *names], ["---", *["--:"] * len(MEASURES)], *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _mean(measure: str, mean: float, low: float, high: float, over_seeds: float) -> str:
-    if measure not in ("ari", "nmi"):
+    if measure not in ("ari", "nmi", "log_k"):
         return _number(mean, measure)
     within = f"{_number(mean, measure)} [{_number(low, measure)}, {_number(high, measure)}]"
     return f"{within} ± {_number(over_seeds, measure)}"
@@ -234,7 +185,7 @@ def _mean(measure: str, mean: float, low: float, high: float, over_seeds: float)
 def _number(value: float, measure: str) -> str:
     if not np.isfinite(value):
         return "–"
-    formats = {"n_themes": "{:.0f}", "left_out": "{:.0%}", "seconds": "{:.1f}"}
+    formats = {"n_themes": "{:.0f}", "n_scales": "{:.1f}", "left_out": "{:.0%}", "seconds": "{:.1f}"}
     return formats.get(measure, "{:.3f}").format(value)
 
 
@@ -244,22 +195,29 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder of the labelled sets")
     parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds")
+    parser.add_argument("--apart", type=Path, help="Python of an environment with Turftopic and Top2Vec")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # of the libraries compared
 
+    sets = [load_set(options.data, name) for name in options.sets]
+    smaller = [data for data in sets if data.name not in CONTAINS]
+    apart = run_apart(options.apart, smaller, options.seeds) if options.apart else {}
     warm_up()
-    results = measure(options.data, options.sets, options.seeds)
-    summary = summarise(results)
+    results = measure(sets, options.seeds, apart)
+    summary = summarise(results[~results["set"].isin(CONTAINS)])
     chosen = "" if options.sets == list(SETS) else " --sets " + " ".join(map(repr, options.sets))
+    chosen += " --apart PYTHON" if options.apart else ""
+    versions = {name: version_of(name) for name in PACKAGES}
     record = {
         "command": f"python benchmarks/themes.py DATA{chosen} --seeds {options.seeds}",
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        "versions": {name: version_of(name) for name in PACKAGES},
+        "versions": versions | (versions_apart(options.apart) if options.apart else {}),
         "results": json.loads(results.to_json(orient="records", double_precision=6)),
         "summary": json.loads(summary.to_json(orient="records", double_precision=6)),
+        "verdict": json.loads(judge(results, CONTAINS).to_json(orient="records", double_precision=6)),
     }
-    options.out.write_text(to_markdown(results, summary, record), encoding="utf-8")
+    options.out.write_text(to_markdown(results, record), encoding="utf-8")
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     options.out.with_suffix(".json").write_text(text, encoding="utf-8")
 

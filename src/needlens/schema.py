@@ -41,6 +41,17 @@ ASSIGNMENT_COLUMNS: Final = (
 )
 """Columns of ``assignments``: one row a reason and scale; ``theme_id`` is null where there is no theme."""
 
+MEMBERSHIP_COLUMNS: Final = (
+    REASON_ID,
+    VERBATIM_ID,
+    RESPONDENT_ID,
+    "scale",
+    THEME_ID,
+    "strength",
+    "own",
+)
+"""Columns of ``memberships``: one row a reason, scale and theme it touches; it counts in its ``own``."""
+
 THEME_COLUMNS: Final = (
     THEME_ID,
     "scale",
@@ -54,5 +65,6 @@ THEME_COLUMNS: Final = (
     "low",
     "high",
     "stability",
+    "description",
 )
 """Columns of ``themes``; scale 0 is the finest, ``parent_id`` names the theme one scale up."""

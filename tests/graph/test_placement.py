@@ -60,7 +60,8 @@ def test_far_rows_get_no_group() -> None:
 
 
 def test_no_points_and_no_rows() -> None:
-    nothing = Placement(np.zeros((0, 2), np.float32), np.zeros((1, 0), np.int64), np.zeros((1, 0)), -1.0, 1)
+    points, ids = np.zeros((0, 2), np.float32), np.zeros((1, 0), np.int64)
+    nothing = placement(points, nearest(points, points, 1, skip_self=True), ids, 1)
     assert nothing.place(np.eye(2, dtype=np.float32))[0].tolist() == [[0, 0]]
     ids, strengths = _fitted(5, 2, 0).place(np.zeros((0, 3), np.float32))
     assert ids.shape == strengths.shape == (2, 0)

@@ -45,8 +45,8 @@ def test_what_is_written_is_read(sample: Study, folder: Path) -> None:
 
 
 def test_the_files_of_a_study(folder: Path) -> None:
-    parquet = {f"{name}.parquet" for name in TABLES}
-    csv = {"assignments.csv", "themes.csv", "prevalence.csv"}
+    parquet = {f"{name}.parquet" for name in (*TABLES, "memberships")}
+    csv = {"assignments.csv", "themes.csv", "prevalence.csv", "memberships.csv"}
     model = {os.path.join("model", name) for name in ("model.json", "placement.safetensors")}  # noqa: PTH118
     assert set(_contents(folder)) == parquet | csv | model | {"study.json"}
 

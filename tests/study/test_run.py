@@ -197,7 +197,7 @@ write_study(run_study(verbatims, Parameters(unit="verbatim"), cache=Path(out + "
         )
     digests = [_digests(tmp_path / name) for name in "012"]
     assert digests[0] == digests[1] == digests[2]
-    assert len(digests[0]) == len(TABLES) + 3 + 2
+    assert len(digests[0]) == len(TABLES) + 1 + 4 + 2
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -96,6 +96,17 @@ def cluster(
     encoder: Annotated[
         str, typer.Option(metavar="default|PATH|HUB-ID", help="Text encoder; a hub id uses the network.")
     ] = "default",
+    seeds: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Themes to look for: a table with the columns name and example."),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="An earlier study of the same matter: its themes keep their ids, its edits are made again.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     engine: Annotated[EngineName, typer.Option(help="Where the work is done.")] = EngineName.LOCAL,  # noqa: ARG001
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another study in DIR.")] = False,
@@ -119,13 +130,28 @@ def cluster(
         )
         # What is slow to import comes after what may reject the input.
         from needlens.report.html import write_report
-        from needlens.study.folder import check_folder, write_study
+        from needlens.seeds import read_seeds
+        from needlens.study.edit import edits_to_replay, keep_edits
+        from needlens.study.folder import check_folder, read_study, write_study
         from needlens.study.run import Parameters, identity, run_study
 
-        parameters = Parameters(unit=unit.value, themes=n_themes, encoder=encoder, seed=seed)
+        looked_for = () if seeds is None else tuple(read_seeds(seeds))
+        parameters = Parameters(
+            unit=unit.value, themes=n_themes, encoder=encoder, seed=seed, seeds=looked_for
+        )
         check_folder(out, identity(verbatims, parameters), overwrite=overwrite)
-        study = run_study(verbatims, parameters, question=question, progress=console.progress)
+        before = None if previous is None else read_study(previous)
+        edits = edits_to_replay(previous, out, same=not overwrite)
+        study = run_study(
+            verbatims,
+            parameters,
+            question=question,
+            previous=before,
+            edits=edits,
+            progress=console.progress,
+        )
         write_study(study, out)
+        keep_edits(edits, out)
         write_report(study, out / "report.html")
         for warning in study.info["warnings"]:
             console.say("note", warning)
@@ -168,6 +194,30 @@ def assign(
             f"{assigned.n_unexplained:,} of them resemble no theme of the study"
         )
         console.say("done", message, path=str(out))
+
+
+@app.command()
+def edit(
+    study_folder: StudyFolder,
+    edits: Annotated[Path, typer.Argument(metavar="FILE", help="A table of edits, one a row.")],
+    who: Annotated[
+        str, typer.Option(metavar="NAME", help="Who made them, where the table does not say.")
+    ] = "",
+    log_format: Log = LogFormat.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Rename, merge, split or correct the themes of a study; kept in its codebook for every later run."""
+    console = Console(log_format, quiet=quiet)
+    with _exit_codes(console):
+        from needlens.report.html import write_report
+        from needlens.study.edit import edit_folder
+
+        study = edit_folder(study_folder, edits, who=who)
+        write_report(study, study_folder / "report.html")
+        if study.edits is not None:
+            for sentence in study.edits["sentence"]:
+                console.say("edit", sentence)
+        console.say("done", _summary(study), study=str(study_folder))
 
 
 @app.command()

@@ -25,6 +25,8 @@ class Placement:
         Group id of each point on each scale, finest first, int64, shape (n_scales, n); 0 for none.
     strengths
         Share of each point's neighbours' similarity within its own group, float64, same shape, in [0, 1].
+    near
+        The ``k`` nearest other points of each point, fewer if there are fewer.
     far
         Cosine similarity to the nearest point below which a new point gets no group.
     k
@@ -34,8 +36,21 @@ class Placement:
     points: NDArray[np.float32]
     ids: NDArray[np.int64]
     strengths: NDArray[np.float64]
+    near: Neighbours
     far: float
     k: int
+
+    def with_ids(self, ids: NDArray[np.int64]) -> Placement:
+        """The same points in other groups, shape (n_scales, n).
+
+        Examples
+        --------
+        >>> points = np.eye(3, dtype=np.float32)
+        >>> fitted = placement(points, nearest(points, points, 2, skip_self=True), np.array([[1, 1, 2]]), 2)
+        >>> fitted.with_ids(np.array([[5, 5, 5]])).strengths.tolist()
+        [[1.0, 1.0, 1.0]]
+        """
+        return Placement(self.points, ids, _strengths(self.near, ids), self.near, self.far, self.k)
 
     def place(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Group and strength of each row on every scale.
@@ -57,7 +72,8 @@ class Placement:
         Examples
         --------
         >>> corners = np.eye(2, dtype=np.float32)
-        >>> fitted = Placement(corners, np.array([[1, 2]]), np.array([[1.0, 1.0]]), 0.5, 1)
+        >>> near = nearest(corners, corners, 1, skip_self=True)
+        >>> fitted = Placement(corners, np.array([[1, 2]]), np.array([[1.0, 1.0]]), near, 0.5, 1)
         >>> fitted.place(np.array([[1, 0], [0.6, 0.8], [-1, 0]], dtype=np.float32))[0].tolist()
         [[1, 2, 0]]
         """
@@ -95,24 +111,29 @@ def placement(points: NDArray[np.float32], near: Neighbours, ids: NDArray[np.int
     >>> placement(points, nearest(points, points, 2, skip_self=True), np.array([[1, 1, 2]]), 2).far
     0.0
     """
-    weight = np.clip(near.similarity[:, :k].astype(np.float64), 1e-6, 1.0)
-    whole = np.maximum(weight.sum(axis=1), 1e-12)
-    strengths = np.zeros(ids.shape)
-    for scale, own in enumerate(ids):
-        same = own[near.index[:, :k]] == own[:, None]
-        strengths[scale] = np.where(own > 0, (weight * same).sum(axis=1) / whole, 0.0)
-    # Means over many terms carry noise in their last bits; six decimals are more than anyone reads.
-    strengths = strengths.round(6)
+    voting = Neighbours(near.index[:, :k], near.similarity[:, :k])
+    strengths = _strengths(voting, ids)
     if near.similarity.shape[1] == 0:
-        return Placement(points, ids, strengths, -1.0, k)
+        return Placement(points, ids, strengths, voting, -1.0, k)
     far = float(np.quantile(near.similarity[:, 0], FAR_SHARE, method="lower"))
-    return Placement(points, ids, strengths, far, k)
+    return Placement(points, ids, strengths, voting, far, k)
 
 
 def row_keys(rows: NDArray[np.float32]) -> NDArray[np.void]:
     """One sortable key a row, its bytes, shape (n,)."""
     rows = np.ascontiguousarray(rows)
     return rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+
+
+def _strengths(near: Neighbours, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    weight = np.clip(near.similarity.astype(np.float64), 1e-6, 1.0)
+    whole = np.maximum(weight.sum(axis=1), 1e-12)
+    strengths = np.zeros(ids.shape)
+    for scale, own in enumerate(ids):
+        same = own[near.index] == own[:, None]
+        strengths[scale] = np.where(own > 0, (weight * same).sum(axis=1) / whole, 0.0)
+    # Means over many terms carry noise in their last bits; six decimals are more than anyone reads.
+    return strengths.round(6)
 
 
 def _vote(near: Neighbours, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

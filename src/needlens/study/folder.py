@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from needlens.codebook.log import LOG_NAME
 from needlens.errors import StudyError
 from needlens.schema import SCHEMA_VERSION, THEME_ID
 from needlens.study.model import load_model
@@ -19,11 +20,16 @@ from needlens.study.record import Study
 from needlens.study.spreadsheet import write_csv
 
 _TABLES = ("verbatims", "reasons", "assignments", "themes", "prevalence", "layout")
+_SOMETIMES = ("memberships", "changes", "seeds", "edits")
+"""Tables that not every study has."""
+
 _INFO = "study.json"
 _REPORT = "report.html"
 _PARTIAL = ".partial-"
 _FILES = {
-    *(f"{table}.parquet" for table in _TABLES),
+    *(f"{table}.parquet" for table in (*_TABLES, *_SOMETIMES)),
+    *(f"{table}.csv" for table in _SOMETIMES),
+    LOG_NAME,
     *("assignments.csv", "themes.csv", "prevalence.csv", "model", _REPORT),
 }
 
@@ -95,7 +101,8 @@ def write_study(study: Study, folder: str | Path) -> None:
         try:
             with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=folder) as partial:
                 _write_files(study, Path(partial))
-                for outdated in (_INFO, _REPORT):
+                of_some = [f"{table}.{ending}" for table in _SOMETIMES for ending in ("parquet", "csv")]
+                for outdated in (_INFO, _REPORT, *of_some):
                     (folder / outdated).unlink(missing_ok=True)
                 for path in sorted(Path(partial).iterdir(), key=lambda path: path.name == _INFO):
                     _move(path, folder / path.name)
@@ -127,13 +134,17 @@ def read_study(folder: str | Path, *, model: bool = True) -> Study:
         )
         raise StudyError(message)
     try:
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+        tables: dict[str, Any] = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
     except (OSError, ValueError) as error:
         message = f"{folder} is not a whole study ({error}); run needlens cluster again"
         raise StudyError(message) from error
+    for name in _SOMETIMES:
+        path = folder / f"{name}.parquet"
+        tables[name] = pd.read_parquet(path) if path.is_file() else None
     for column in ("keywords", "exemplar_reason_ids"):
         tables["themes"][column] = tables["themes"][column].map(list)
-    return Study(**tables, info=info, model=load_model(folder / "model") if model else None)
+    known = info["encoder"].get("known", True)
+    return Study(**tables, info=info, model=load_model(folder / "model") if model and known else None)
 
 
 @contextmanager
@@ -157,6 +168,11 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 def _write_files(study: Study, folder: Path) -> None:
     for name in _TABLES:
         getattr(study, name).to_parquet(folder / f"{name}.parquet", index=False)
+    for name in _SOMETIMES:
+        table = getattr(study, name)
+        if table is not None:
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+            write_csv(table, folder / f"{name}.csv")
     frame = study.to_frame()
     write_csv(frame, folder / "assignments.csv")
     write_csv(study.themes, folder / "themes.csv")

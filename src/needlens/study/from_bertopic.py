@@ -21,7 +21,7 @@ from needlens.progress import Progress, silent
 from needlens.reasons import split_reasons
 from needlens.schema import RESPONDENT_ID, SCHEMA_VERSION, TEXT, THEME_ID, VERBATIM_ID
 from needlens.study.document_vectors import DocumentVectors, document_vectors
-from needlens.study.model import StudyModel, text_key
+from needlens.study.model import Found, StudyModel, text_key
 from needlens.study.record import Study
 from needlens.study.run import Parameters, identity
 from needlens.study.tables import assignments_table, layout_table, themes_table
@@ -123,14 +123,15 @@ def from_bertopic(
     )
     theme_of = _numbered(found.topics[position])
     ids = np.array([theme_of.get(topic, 0) for topic in found.topics[position].tolist()], dtype=np.int64)
-    fitted, strengths = _model(texts, ids, vectors, progress)
+    named = {theme_of[topic]: name for topic, name in found.names.items() if topic in theme_of}
+    table = _found(theme_of, ids)
+    fitted, strengths = _model(texts, ids, vectors, table, named, progress)
     assignments = assignments_table(reasons.frame, ids[None, :], strengths[None, :])
     people = verbatims.frame.loc[verbatims.frame[TEXT].str.strip() != "", RESPONDENT_ID]
     by_text: dict[str, NDArray[np.float32]] = {}
     for text, row in zip(texts, vectors.matrix, strict=True):
         by_text.setdefault(text, row)
-    themes = themes_table(_found(theme_of), reasons.frame, assignments, by_text, people, main_scale=0)
-    named = {theme_of[topic]: name for topic, name in found.names.items() if topic in theme_of}
+    themes = themes_table(table, reasons.frame, assignments, by_text, people, main_scale=0)
     themes["label"] = [named.get(int(row[THEME_ID]), row["label"]) for row in themes.to_dict("records")]
     themes = themes.astype({"label": "str"})
     study = Study(
@@ -146,7 +147,9 @@ def from_bertopic(
         model=fitted,
     )
     notes = (*verbatims.notes, *reasons.notes, *vectors.notes, *found.notes, *_blank(found, position))
-    study.info.update(_info(verbatims, texts, vectors, found=bool(theme_of), notes=notes), question=question)
+    study.info.update(
+        _info(verbatims, texts, vectors, n_themes=len(theme_of), notes=notes), question=question
+    )
     return study
 
 
@@ -193,15 +196,21 @@ def _numbered(topics: NDArray[np.int64]) -> dict[int, int]:
     return {int(topic): at for at, topic in enumerate(distinct[order], start=1)}
 
 
-def _found(theme_of: dict[int, int]) -> pd.DataFrame:
+def _found(theme_of: dict[int, int], of_text: NDArray[np.int64]) -> pd.DataFrame:
     """The themes as :class:`needlens.themes.ThemeModel` would tell of them, their stability not measured."""
     ids = np.arange(1, len(theme_of) + 1, dtype=np.int64)
     none = nullable(np.zeros(len(ids), dtype=np.int64))
-    return pd.DataFrame({THEME_ID: ids, "scale": np.int64(0), "parent_id": none, "stability": np.nan})
+    n = np.bincount(of_text, minlength=len(ids) + 1)[1:]
+    return pd.DataFrame({THEME_ID: ids, "scale": np.int64(0), "parent_id": none, "n": n, "stability": np.nan})
 
 
 def _model(
-    texts: list[str], ids: NDArray[np.int64], vectors: DocumentVectors, progress: Progress
+    texts: list[str],
+    ids: NDArray[np.int64],
+    vectors: DocumentVectors,
+    themes: pd.DataFrame,
+    names: dict[int, str],
+    progress: Progress,
 ) -> tuple[StudyModel | None, NDArray[np.float64]]:
     """What places new verbatims, where their encoder is known, and how strongly each document belongs."""
     _, first, of_point = np.unique(row_keys(vectors.matrix), return_index=True, return_inverse=True)
@@ -221,8 +230,10 @@ def _model(
     model = StudyModel(
         placement=fitted,
         text_keys=keys.view(np.uint8).reshape(-1, 16),
+        text_points=of_point[at],
         text_ids=text_ids[None, :],
         text_strengths=text_strengths[None, :],
+        found=Found(text_ids[None, :], themes, names),
         encoder=vectors.encoder.name,
         digest=vectors.encoder.digest,
         unit="verbatim",
@@ -244,7 +255,7 @@ def _blank(found: Topics, position: NDArray[np.int64]) -> tuple[str, ...]:
 
 
 def _info(
-    verbatims: Verbatims, texts: list[str], vectors: DocumentVectors, *, found: bool, notes: tuple[str, ...]
+    verbatims: Verbatims, texts: list[str], vectors: DocumentVectors, *, n_themes: int, notes: tuple[str, ...]
 ) -> dict[str, Any]:
     encoder = vectors.encoder
     if encoder is not None:
@@ -255,7 +266,7 @@ def _info(
     asked = Parameters(unit="verbatim", encoder=made_by["name"], engine="bertopic")
     reason = (
         "themes come from a BERTopic model: their stability was not tested"
-        if found
+        if n_themes
         else "the BERTopic model has no topics, only documents without one"
     )
     return {
@@ -265,7 +276,8 @@ def _info(
         "encoder": {**made_by, "known": encoder is not None, "vectors": vectors.origin},
         "seed": asked.seed,
         "main_scale": 0,
-        "structure": {"found": found, "p_value": None, "excess": None, "reason": reason},
+        "next_theme_id": n_themes + 1,
+        "structure": {"found": n_themes > 0, "p_value": None, "excess": None, "reason": reason},
         "counts": {
             "verbatims": len(verbatims.frame),
             "blank": len(verbatims.frame) - len(texts),

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from needlens.errors import StudyError
+from needlens.graph.neighbours import Neighbours
 from needlens.graph.placement import Placement
 
 _TENSORS, _SETTINGS = "placement.safetensors", "model.json"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """Themes as they were found.
+
+    Attributes
+    ----------
+    ids
+        Theme of each text on each scale, 0 for none, int64, shape (n_scales, m).
+    themes
+        One row a theme: ``theme_id``, ``scale``, ``parent_id`` (nullable), ``n``, ``stability``.
+    names
+        Names that themes were given by the seeds they were found by.
+    """
+
+    ids: NDArray[np.int64]
+    themes: pd.DataFrame
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,8 +49,12 @@ class StudyModel:
         The distinct reasons themes were found in.
     text_keys
         Hashes of all informative texts of the study, sorted, uint8, shape (m, 16).
+    text_points
+        Position of each of those texts among the points of ``placement``, int64, shape (m,).
     text_ids, text_strengths
         Theme (0 for none) and strength of each of those texts on each scale, shape (n_scales, m).
+    found
+        Themes as they were found, before anybody edited them.
     encoder, digest
         Name and digest of the encoder whose vectors ``placement`` holds.
     unit
@@ -37,8 +63,10 @@ class StudyModel:
 
     placement: Placement
     text_keys: NDArray[np.uint8]
+    text_points: NDArray[np.int64]
     text_ids: NDArray[np.int64]
     text_strengths: NDArray[np.float64]
+    found: Found
     encoder: str
     digest: str
     unit: str
@@ -63,6 +91,12 @@ class StudyModel:
         strengths[:, known] = self.text_strengths[:, at[known]]
         return known, ids, strengths
 
+    def vectors_of(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Vector of the point that each of these texts of the study belongs to."""
+        position = {key.tobytes(): at for at, key in enumerate(self.text_keys)}
+        points = self.placement.points
+        return {text: points[self.text_points[position[text_key(text)]]] for text in texts}
+
     def save(self, folder: Path) -> None:
         """Write the model as safetensors and JSON into ``folder``."""
         from safetensors.numpy import save
@@ -72,7 +106,11 @@ class StudyModel:
             "points": self.placement.points,
             "ids": self.placement.ids,
             "strengths": self.placement.strengths,
+            "near_index": self.placement.near.index,
+            "near_similarity": self.placement.near.similarity,
             "text_keys": self.text_keys,
+            "text_points": self.text_points,
+            "found_ids": self.found.ids,
             "text_ids": self.text_ids,
             "text_strengths": self.text_strengths,
         }
@@ -85,6 +123,8 @@ class StudyModel:
             "encoder": self.encoder,
             "digest": self.digest,
             "unit": self.unit,
+            "found": json.loads(self.found.themes.to_json(orient="records", double_precision=15)),
+            "names": {str(theme): name for theme, name in self.found.names.items()},
         }
         text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
         (folder / _SETTINGS).write_text(text, encoding="utf-8")
@@ -105,13 +145,25 @@ def load_model(folder: Path) -> StudyModel:
         tensors = load_file(folder / _TENSORS)
         settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
         fitted = Placement(
-            tensors["points"], tensors["ids"], tensors["strengths"], settings["far"], settings["k"]
+            tensors["points"],
+            tensors["ids"],
+            tensors["strengths"],
+            Neighbours(tensors["near_index"], tensors["near_similarity"]),
+            settings["far"],
+            settings["k"],
+        )
+        found = Found(
+            tensors["found_ids"],
+            _table(settings["found"]),
+            {int(theme): name for theme, name in settings["names"].items()},
         )
         return StudyModel(
             fitted,
             tensors["text_keys"],
+            tensors["text_points"],
             tensors["text_ids"],
             tensors["text_strengths"],
+            found,
             settings["encoder"],
             settings["digest"],
             settings["unit"],
@@ -119,6 +171,12 @@ def load_model(folder: Path) -> StudyModel:
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         message = f"{folder} does not hold a study's model ({error}); run needlens cluster again"
         raise StudyError(message) from error
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["theme_id", "scale", "parent_id", "n", "stability"])
+    whole = dict.fromkeys(("theme_id", "scale", "n"), "int64")
+    return table.astype({**whole, "parent_id": "Int64", "stability": "float64"})
 
 
 def text_key(text: str) -> bytes:

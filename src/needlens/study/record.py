@@ -43,6 +43,15 @@ class Study:
         ``study.json``: versions, parameters, inputs, encoder, structure, counts, warnings.
     model
         What it takes to place new verbatims; None if it was not kept or not read.
+    memberships
+        One row a reason, scale and theme it touches, columns :data:`needlens.schema.MEMBERSHIP_COLUMNS`;
+        None where they are not known.
+    changes
+        What became of the previous study's themes (:class:`needlens.tracking.Tracking`); None without one.
+    seeds
+        What became of the seeds (:class:`needlens.seed_claims.Claimed`); None without any.
+    edits
+        What each edit of the codebook did (:class:`needlens.codebook.replay.Replayed`); None without any.
     """
 
     verbatims: pd.DataFrame
@@ -53,6 +62,10 @@ class Study:
     layout: pd.DataFrame
     info: dict[str, Any]
     model: StudyModel | None = None
+    memberships: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
+    seeds: pd.DataFrame | None = None
+    edits: pd.DataFrame | None = None
 
     @property
     def main_scale(self) -> int:

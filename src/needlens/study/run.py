@@ -12,25 +12,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from needlens.dealt_words import compare_with_dealt
-from needlens.duplicates import representatives
+from needlens.codebook.edit import Edit
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.vectors import Vectors, encode_texts
-from needlens.graph.placement import Placement
-from needlens.prevalence import prevalence_by
 from needlens.progress import Progress, silent
 from needlens.reasons import Reasons, split_reasons
-from needlens.schema import SCHEMA_VERSION, THEME_ID
-from needlens.study.model import StudyModel, text_key
+from needlens.schema import SCHEMA_VERSION
+from needlens.seeds import Seed
+from needlens.study.assemble import assemble, distinct
+from needlens.study.discovery import Discovery, discover
 from needlens.study.record import Study
-from needlens.study.tables import assignments_table, layout_table, themes_table
+from needlens.themes import ThemeModel
 from needlens.verbatims import Verbatims
-
-_NO_REASONS = "no verbatim holds a reason that says anything: there is nothing to find themes in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +44,8 @@ class Parameters:
         ``"graph"`` or ``"bertopic"``.
     seed
         Seed of everything random.
+    seeds
+        Themes to look for, by name or by example.
     """
 
     unit: Literal["reason", "verbatim"] = "reason"
@@ -56,6 +53,7 @@ class Parameters:
     encoder: str = "default"
     engine: Literal["graph", "bertopic"] = "graph"
     seed: int = 0
+    seeds: tuple[Seed, ...] = ()
 
 
 def run_study(
@@ -63,6 +61,8 @@ def run_study(
     parameters: Parameters | None = None,
     *,
     question: str = "",
+    previous: Study | None = None,
+    edits: Sequence[Edit] = (),
     cache: VectorCache | Path | None = None,
     progress: Progress = silent,
 ) -> Study:
@@ -79,6 +79,10 @@ def run_study(
         What to do; the defaults of :class:`Parameters` if None.
     question
         What people were asked, word for word, for the report.
+    previous
+        An earlier study of the same matter: themes that are still there keep their ids.
+    edits
+        People's edits of the themes, as :func:`needlens.codebook.log.read_log` reads them.
     cache
         Where vectors are kept between runs: a :class:`~needlens.encoders.cache.VectorCache`, its file, or
         None for the user's cache directory.
@@ -108,40 +112,39 @@ def run_study(
     timings: dict[str, float] = {}
     with _timed(timings, "reasons"):
         reasons = split_reasons(verbatims.frame, unit=asked.unit, progress=progress)
-        texts, stands_for = _distinct(reasons.frame)
+        texts, stands_for = distinct(reasons.frame)
     with _timed(timings, "vectors"):
         encoder = load_encoder(asked.encoder)
         store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
         leaders = [texts[at] for at in np.unique(stands_for)]
         vectors = encode_texts(leaders, encoder, cache=store, progress=progress)
     with _timed(timings, "themes"):
-        found, structure, scales, main_scale, model = _themes(
-            texts, stands_for, vectors.matrix, encoder, asked, store, progress
+        found = discover(
+            texts,
+            stands_for,
+            vectors.matrix,
+            encoder,
+            ThemeModel(asked.themes, engine=asked.engine, seed=asked.seed),
+            unit=asked.unit,
+            seeds=asked.seeds,
+            previous=previous,
+            store=store,
+            progress=progress,
         )
+    info = _info(verbatims, reasons, vectors, encoder, asked, found, len(texts), timings)
     with _timed(timings, "tables"):
-        _, ids, strengths = model.of_texts(reasons.frame["text"].tolist())
-        ids[:, ~reasons.frame["informative"].to_numpy()] = 0
-        assignments = assignments_table(reasons.frame, ids, strengths)
-        people = verbatims.frame.loc[verbatims.frame["text"].str.strip() != "", "respondent_id"]
-        by_text = dict(zip(leaders, vectors.matrix, strict=True))
-        themes = themes_table(found, reasons.frame, assignments, by_text, people, main_scale=main_scale)
-        mentions = assignments.dropna(subset=[THEME_ID])
-        columns = list(verbatims.roles.segments)
-        study = Study(
-            verbatims=verbatims.frame,
-            reasons=reasons.frame,
-            assignments=assignments,
-            themes=themes,
-            prevalence=prevalence_by(mentions, verbatims.frame, columns),
-            layout=layout_table(themes, assignments, reasons.frame, by_text),
-            info={},
-            model=model,
+        study = assemble(
+            verbatims.frame,
+            reasons.frame,
+            found.model,
+            {**info, "question": question},
+            texts=texts,
+            stands_for=stands_for,
+            edits=edits,
+            changes=found.changes,
+            seeds=found.seeds,
         )
-    study.info.update(
-        _info(verbatims, reasons, vectors, encoder, asked, structure, main_scale, len(texts), timings),
-        scales=scales,
-        question=question,
-    )
+    study.info["timings"] = {stage: round(seconds, 2) for stage, seconds in timings.items()}
     return study
 
 
@@ -152,72 +155,8 @@ def identity(verbatims: Verbatims, parameters: Parameters) -> dict[str, Any]:
     """
     inputs = sorted((asdict(s) for s in verbatims.sources), key=lambda s: (s["sha256"], s["name"]))
     roles = {**asdict(verbatims.roles), "segments": list(verbatims.roles.segments)}
-    asked = asdict(parameters)
-    if isinstance(parameters.themes, tuple):
-        asked["themes"] = list(parameters.themes)  # as JSON gives it back
+    asked = json.loads(json.dumps(asdict(parameters)))  # tuples as JSON gives them back
     return {"parameters": {**asked, "columns": roles}, "inputs": inputs}
-
-
-def _distinct(reasons: pd.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
-    """The distinct informative texts in code-point order, and for each the one that stands for it."""
-    texts = sorted(set(reasons.loc[reasons["informative"], "text"]))
-    return texts, np.asarray(representatives(texts), dtype=np.int64)
-
-
-def _themes(
-    texts: list[str],
-    stands_for: NDArray[np.int64],
-    matrix: NDArray[np.float32],
-    encoder: Encoder,
-    asked: Parameters,
-    store: VectorCache,
-    progress: Progress,
-) -> tuple[pd.DataFrame, dict[str, Any], list[dict[str, Any]], int, StudyModel]:
-    from needlens.themes import ThemeModel
-
-    if len(texts) == 0:
-        table, fitted = pd.DataFrame(), _nothing(encoder.dimension)
-        structure = {"found": False, "p_value": None, "excess": None, "reason": _NO_REASONS}
-        scales: list[dict[str, Any]] = []
-        main, of_text = 0, stands_for
-    else:
-        themes = ThemeModel(asked.themes, engine=asked.engine, seed=asked.seed)
-        words = None
-        if asked.themes == "auto" and asked.engine == "graph":
-
-            def encode(dealt: Sequence[str]) -> NDArray[np.float32]:
-                return encode_texts(dealt, encoder, cache=store).matrix
-
-            leaders = [texts[at] for at in np.unique(stands_for)]
-            words = compare_with_dealt(leaders, matrix, encode, seed=asked.seed, progress=progress)
-        themes.fit(matrix, words=words, progress=progress)
-        table, fitted, main = themes.themes_, themes.placement_, themes.main_scale_
-        structure = _without_nan(asdict(themes.structure_))
-        scales = json.loads(themes.evidence_.to_json(orient="records", double_precision=15))
-        of_text = themes.position_[np.searchsorted(np.unique(stands_for), stands_for)]
-    keys = np.frombuffer(b"".join(text_key(text) for text in texts), dtype=np.uint8).reshape(-1, 16)
-    order = np.lexsort(keys.T[::-1]) if len(keys) else np.zeros(0, dtype=np.int64)
-    model = StudyModel(
-        placement=fitted,
-        text_keys=keys[order],
-        text_ids=fitted.ids[:, of_text[order]],
-        text_strengths=fitted.strengths[:, of_text[order]],
-        encoder=encoder.name,
-        digest=encoder.digest,
-        unit=asked.unit,
-    )
-    return table, structure, scales, main, model
-
-
-def _nothing(dimension: int) -> Placement:
-    empty = np.zeros((1, 0))
-    points = np.zeros((0, dimension), dtype=np.float32)
-    return Placement(points, empty.astype(np.int64), empty, far=-1.0, k=1)
-
-
-def _without_nan(values: dict[str, Any]) -> dict[str, Any]:
-    """JSON knows no NaN: what was not measured is null."""
-    return {name: None if value != value else value for name, value in values.items()}
 
 
 def _info(
@@ -226,8 +165,7 @@ def _info(
     vectors: Vectors,
     encoder: Encoder,
     asked: Parameters,
-    structure: dict[str, Any],
-    main_scale: int,
+    found: Discovery,
     n_distinct: int,
     timings: dict[str, float],
 ) -> dict[str, Any]:
@@ -239,8 +177,10 @@ def _info(
         **identity(verbatims, asked),
         "encoder": {"name": encoder.name, "sha256": encoder.digest},
         "seed": asked.seed,
-        "main_scale": main_scale,
-        "structure": structure,
+        "main_scale": found.main_scale,
+        "structure": found.structure,
+        "scales": found.scales,
+        "next_theme_id": found.next_id,
         "counts": {
             "verbatims": len(verbatims.frame),
             "blank": int(blank.sum()),
@@ -252,8 +192,8 @@ def _info(
             "encoded": vectors.n_encoded,
             "cached": vectors.n_cached,
         },
-        "timings": {stage: round(seconds, 2) for stage, seconds in timings.items()},
-        "warnings": [*verbatims.notes, *reasons.notes, *vectors.notes],
+        "timings": timings,
+        "warnings": [*verbatims.notes, *reasons.notes, *vectors.notes, *found.notes],
     }
 
 

@@ -30,7 +30,7 @@ _READABLE = (5, 40)
 """Words of a quote one would rather show: long enough to say why, short enough to be read."""
 
 _EMPTY_THEMES = pd.DataFrame({column: pd.Series(dtype="object") for column in THEME_COLUMNS}).astype(
-    {THEME_ID: "int64", "scale": "int64", "parent_id": "Int64", "label": "str"}
+    {THEME_ID: "int64", "scale": "int64", "parent_id": "Int64", "label": "str", "description": "str"}
     | dict.fromkeys(("n_reasons", "n_respondents"), "int64")
     | dict.fromkeys(("prevalence", "low", "high", "stability"), "float64")
 )
@@ -103,6 +103,7 @@ def themes_table(
         table["keywords"] = [terms[theme].keywords() for theme in table.index]
         quotes = [typical[theme][REASON_ID].tolist()[:N_EXEMPLARS] for theme in table.index]
         table["exemplar_reason_ids"] = quotes
+        table["description"] = ""
         table["n_reasons"] = rows.groupby(THEME_ID).size().loc[table.index]
         table[_SHARES] = shares.loc[table.index, _SHARES]
         parts.append(table.reset_index())
