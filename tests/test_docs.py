@@ -84,6 +84,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         rows = list(csv.DictReader(file))
     write_answers(tmp_path / "answers.csv", rows[:N_ANSWERS])
     write_answers(tmp_path / "new.csv", rows[N_ANSWERS : N_ANSWERS + N_NEW])
+    (tmp_path / "edits.csv").write_text("edit,theme,name\nrename,1,Getting about\n", encoding="utf-8")
     both = read_verbatims(tmp_path / "answers.csv", tmp_path / "new.csv", text="answer")
     TextVectors().transform(split_reasons(both.frame).frame["text"])
     monkeypatch.chdir(tmp_path)
