@@ -223,9 +223,10 @@ def test_foreign_vectors_make_a_study_that_cannot_assign(foreign: Study, tmp_pat
     assert not foreign.info["encoder"]["known"]
     assert foreign.info["encoder"]["name"].startswith("unknown")
     assert any("cannot be assigned" in note for note in foreign.info["warnings"])
-    with pytest.raises(StudyError, match="no model"):
+    with pytest.raises(StudyError, match="does not know"):
         assign(foreign, verbatims_from_frame(pd.DataFrame({"why": ["quiet"]})))
     write_study(foreign, tmp_path)
+    assert read_study(tmp_path).model is None
     back = read_study(tmp_path, model=False)
     pd.testing.assert_frame_equal(back.themes, foreign.themes)
     assert "unknown" in render_report(back)

@@ -11,6 +11,7 @@ from needlens.wording import chance, count
 _ENGINES = {
     "graph": "communities of a nearest-neighbour graph",
     "bertopic": "UMAP and HDBSCAN, as in BERTopic",
+    "model": "topics of a BERTopic model",
 }
 _UNITS = {"reason": "one idea inside an answer", "verbatim": "a whole answer"}
 
@@ -45,7 +46,9 @@ def steps(info: Mapping[str, Any]) -> str:
     asked = info["parameters"]
     whole = asked["unit"] == "verbatim"
     cut = "Each answer was taken whole." if whole else "Each answer was cut into reasons, one idea each."
-    if asked["engine"] == "bertopic":
+    if "vectors" in info.get("encoder", ()):
+        level = "into the topics of a BERTopic model, which leaves some in none"
+    elif asked["engine"] == "bertopic":
         level = "by UMAP and HDBSCAN, which leave some in no group"
     elif isinstance(asked["themes"], int):
         level = f"into the {asked['themes']} groups that were asked for"
@@ -76,7 +79,7 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("needlens", info["needlens_version"]),
         ("Text encoder", f"{encoder['name']}, sha256 {encoder['sha256']}"),
         ("What is grouped", _UNITS[asked["unit"]]),
-        ("Grouping", _ENGINES[asked["engine"]]),
+        ("Grouping", _ENGINES["model" if "vectors" in encoder else asked["engine"]]),
         ("Number of themes", themes),
         ("Structure beyond chance", structure["reason"]),
         *((f"Scale of {own['n_themes']} themes", _tested(own)) for own in info.get("scales", ())),

@@ -82,6 +82,11 @@ def assign(
     model = study.model
     if model is None:
         message = "this study has no model to place new verbatims with; run needlens cluster again"
+        if not study.info["encoder"].get("known", True):
+            message = (
+                "this study's vectors come from an encoder that needlens does not know; make it again with "
+                "from_bertopic(…, encoder=NAME)"
+            )
         raise StudyError(message)
     encoder = load_encoder(model.encoder)
     if encoder.digest != model.digest:
@@ -95,6 +100,8 @@ def assign(
     texts = reasons.frame["text"].tolist()
     informative = reasons.frame["informative"].to_numpy()
     known, ids, strengths = model.of_texts(texts)
+    # Documents of a BERTopic model have their topic whether they say anything or not.
+    informative = informative | known
     new = np.flatnonzero(~known & informative)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
     vectors = encode_texts([texts[at] for at in new], encoder, cache=store, progress=progress)
