@@ -149,11 +149,54 @@ def share_of_verbatims(mentions: pd.DataFrame, verbatims: pd.DataFrame) -> pd.Da
     for theme, members in said.groupby(THEME_ID):
         mentioned = spoken[VERBATIM_ID].isin(members[VERBATIM_ID]).to_numpy().astype(np.float64)
         n, total = len(spoken), float(mentioned.sum())
-        effective = _effective_n(mentioned, person)
+        effective = effective_n(mentioned, person)
         bounds = wilson(total / n * effective, effective)
         rows.append((theme, int(total), n, effective, total / n, *bounds))
     names = [THEME_ID, "n_verbatims", "n", "n_effective", "share", "low", "high"]
     return pd.DataFrame(rows, columns=names)
+
+
+def effective_n(has: NDArray[np.float64], person: NDArray[np.intp]) -> float:
+    """Count the independent answers that would tell as much about a share as these by fewer people do.
+
+    The design effect of [1]_ with the correction for few people of [2]_, as in :func:`share_of_verbatims`.
+
+    Parameters
+    ----------
+    has
+        1.0 for each answer that has the property, else 0.0, float64, shape (n,), n > 0.
+    person
+        Number of who gave each answer, 0, 1, …, none left out, shape (n,).
+
+    Returns
+    -------
+    float
+        At most n; n where everyone answers once, the number of people where all answers are the same.
+
+    References
+    ----------
+    .. [1] Kish, L. (1965). *Survey Sampling*. Wiley.
+    .. [2] Korn, E. L. & Graubard, B. I. (1998). Confidence intervals for proportions with small expected
+       number of positive counts estimated from survey data. *Survey Methodology*, 24, 193-201.
+
+    Examples
+    --------
+    >>> has, person = np.array([1.0, 1.0, 1.0, 1.0, 0.0, 0.0]), np.array([0, 0, 0, 1, 2, 3])
+    >>> round(effective_n(has, person), 2)
+    2.35
+    """
+    n, people = len(has), int(person.max()) + 1
+    share = has.mean()
+    if people == n:
+        return float(n)
+    if people == 1 or share in (0.0, 1.0):
+        # Nothing varies, so that the variance cannot be estimated: count people.
+        return float(people)
+    residual = np.bincount(person, weights=has - share)
+    variance = people / (people - 1) * np.square(residual).sum() / n**2
+    design_effect = variance / (share * (1 - share) / (n - 1))
+    few_people = (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, people - 1)) ** 2
+    return float(n * few_people / max(design_effect, few_people))
 
 
 def _spoken(verbatims: pd.DataFrame) -> pd.DataFrame:
@@ -171,19 +214,3 @@ def _with_shares(counts: pd.DataFrame) -> pd.DataFrame:
     )
     first = [name for name in (THEME_ID, "column", "segment") if name in frame]
     return frame[[*first, "n_respondents", "n", "prevalence", "low", "high"]]
-
-
-def _effective_n(mentioned: NDArray[np.float64], person: NDArray[np.intp]) -> float:
-    """Independent verbatims that would tell as much about the share, at most as many as there are."""
-    n, people = len(mentioned), int(person.max()) + 1
-    share = mentioned.mean()
-    if people == n:
-        return float(n)
-    if people == 1 or share in (0.0, 1.0):
-        # Nothing varies, so that the variance cannot be estimated: count people.
-        return float(people)
-    residual = np.bincount(person, weights=mentioned - share)
-    variance = people / (people - 1) * np.square(residual).sum() / n**2
-    design_effect = variance / (share * (1 - share) / (n - 1))
-    few_people = (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, people - 1)) ** 2
-    return float(n * few_people / max(design_effect, few_people))

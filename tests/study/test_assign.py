@@ -46,7 +46,7 @@ def test_own_verbatims_keep_theme_and_strength_on_every_scale(
         again = assign(study, read(sample_frame), cache=cache)
         pd.testing.assert_frame_equal(again.reasons, sample.reasons, check_exact=True)
         pd.testing.assert_frame_equal(again.assignments, sample.assignments, check_exact=True)
-        assert again.n_unexplained == 0
+        assert again.drift.n_unexplained == 0
 
 
 def test_company_does_not_matter(
@@ -73,7 +73,26 @@ def test_unlike_texts_get_none_and_are_counted(assigned: Assigned) -> None:
     unlike = assigned.assignments[assigned.assignments["verbatim_id"].isin(list("defg"))]
     assert unlike["theme_id"].isna().all()
     assert (unlike["strength"] == 0).all()
-    assert assigned.n_unexplained == len(UNLIKE)
+    assert (assigned.drift.n, assigned.drift.n_unexplained) == (len(LIKE) + len(UNLIKE), len(UNLIKE))
+    assert assigned.drift.alarm
+
+
+def test_reasons_of_one_respondent_are_one_person(planted: Study, cache: Path) -> None:
+    frame = pd.DataFrame({"why": UNLIKE, "who": "ann"})
+    alone = assign(planted, verbatims_from_frame(frame, text="why", respondent="who"), cache=cache).drift
+    each = assign(planted, verbatims_from_frame(frame[["why"]], text="why"), cache=cache).drift
+    assert alone.n_unexplained == each.n_unexplained == len(UNLIKE)
+    assert alone.p_value > each.p_value
+
+
+def test_reasons_near_points_without_a_theme_are_explained(planted: Study, cache: Path) -> None:
+    model = planted.model
+    assert model is not None
+    bare = replace(model, placement=model.placement.with_ids(model.placement.ids * 0))
+    new = verbatims_from_frame(pd.DataFrame({"why": list(LIKE.values())}))
+    assigned = assign(replace(planted, model=bare), new, cache=cache)
+    assert assigned.assignments["theme_id"].isna().all()
+    assert (assigned.drift.n, assigned.drift.n_unexplained) == (len(LIKE), 0)
 
 
 def test_the_study_stays_as_it_is(planted: Study, cache: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -188,11 +189,12 @@ def assign(
         write_assigned(assigned, study, out)
         for note in assigned.notes:
             console.say("note", note)
-        n = int(assigned.reasons["informative"].sum())
-        message = (
-            f"{len(verbatims):,} verbatims hold {n:,} informative reasons; "
-            f"{assigned.n_unexplained:,} of them resemble no theme of the study"
-        )
+        found = assigned.drift
+        # JSON knows no NaN.
+        p_value = None if isnan(found.p_value) else found.p_value
+        counts = {"n": found.n, "n_unexplained": found.n_unexplained, "p_value": p_value}
+        console.say("drift", found.sentence, **counts, alarm=found.alarm)
+        message = f"{len(verbatims):,} verbatims hold {found.n:,} informative reasons"
         console.say("done", message, path=str(out))
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from needlens.drift import Drift, drift
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.vectors import encode_texts
 from needlens.errors import EncoderError, StudyError, UsageError
+from needlens.graph.placement import Placement
 from needlens.progress import Progress, silent
 from needlens.reasons import split_reasons
-from needlens.schema import THEME_ID
+from needlens.schema import RESPONDENT_ID, THEME_ID
 from needlens.study.folder import whole_file
 from needlens.study.record import Study
 from needlens.study.spreadsheet import write_csv
@@ -32,15 +35,16 @@ class Assigned:
         Columns :data:`needlens.schema.REASON_COLUMNS`.
     assignments
         Columns :data:`needlens.schema.ASSIGNMENT_COLUMNS`, one row a reason and scale of the study.
-    n_unexplained
-        Informative reasons that resemble nothing in the study and so have no theme.
+    drift
+        How many informative reasons resemble nothing in the study, and so have no theme, and whether more do
+        than would without a change. Verbatims without a respondent count as one person each.
     notes
         Sentences to tell the user.
     """
 
     reasons: pd.DataFrame
     assignments: pd.DataFrame
-    n_unexplained: int
+    drift: Drift
     notes: tuple[str, ...]
 
 
@@ -105,16 +109,30 @@ def assign(
     new = np.flatnonzero(~known & informative)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
     vectors = encode_texts([texts[at] for at in new], encoder, cache=store, progress=progress)
-    ids[:, new], strengths[:, new] = model.placement.place(vectors.matrix)
+    ids[:, new], strengths[:, new], far = _place(model.placement, vectors.matrix)
     ids[:, ~informative], strengths[:, ~informative] = 0, 0.0
     assignments = assignments_table(reasons.frame, ids, strengths)
-    unplaced = assignments.loc[assignments["scale"] == study.main_scale, THEME_ID].isna().to_numpy()
+    unexplained = np.zeros(len(texts), dtype=np.bool_)
+    unexplained[new] = far
+    people = reasons.frame.loc[informative, RESPONDENT_ID].tolist()
     return Assigned(
         reasons=reasons.frame,
         assignments=assignments,
-        n_unexplained=int((unplaced & informative).sum()),
+        drift=drift(unexplained[informative], people, len(model.placement.points)),
         notes=(*verbatims.notes, *reasons.notes, *vectors.notes),
     )
+
+
+def _place(
+    fitted: Placement, rows: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Ids and strengths on every scale, and which rows are far from all fitted points."""
+    # On a scale where every point has a group, a row without one is far. On the study's own scales it may
+    # also be near points that have none.
+    groups = np.vstack([fitted.ids, np.ones((1, len(fitted.points)), dtype=np.int64)])
+    strengths = np.vstack([fitted.strengths, np.ones((1, len(fitted.points)))])
+    placed = replace(fitted, ids=groups, strengths=strengths).place(rows)
+    return placed[0][:-1], placed[1][:-1], placed[0][-1] == 0
 
 
 def check_suffix(path: Path) -> None:
