@@ -52,6 +52,17 @@ def test_the_order_of_rows_changes_no_bit(
     assert _values(_drift(shuffled, n_fitted)) == _values(_drift(said, n_fitted))
 
 
+def test_sums_round_alike_for_any_order() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        said = [
+            (bool(flag), f"p{who}")
+            for flag, who in zip(rng.random(30) < 0.3, rng.integers(8, size=30), strict=True)
+        ]
+        shuffled = [said[at] for at in rng.permutation(30)]
+        assert _values(_drift(shuffled, 100)) == _values(_drift(said, 100))
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows, st.integers(2, 500))
 def test_p_falls_as_unexplained_rise(said: list[tuple[bool, str]], n_fitted: int) -> None:

@@ -100,8 +100,12 @@ def test_assign_returns_the_studys_own_themes(
 def test_assign_to_csv_names_themes(needlens: Needlens, study: Path, tmp_path: Path) -> None:
     new, out = tmp_path / "new.csv", tmp_path / "placed.csv"
     write_rows(new, [["text"], ["saves me the bus fare"], ["=1+1 is a formula"]])
-    done = needlens("assign", study, new, "--text-column", "text", "--out", out)
+    done = needlens("assign", study, new, "--text-column", "text", "--out", out, "--log-format", "json")
     assert done.returncode == 0, done.stderr
+    said = {line["event"]: line for line in map(json.loads, done.stderr.splitlines())}
+    assert said["drift"]["n"] == 2
+    assert "of 2 new reasons resemble nothing in the study" in said["drift"]["message"]
+    assert 0 <= said["drift"]["p_value"] <= 1
     placed = pd.read_csv(out)
     assert {"reason_id", "text", "theme_id", "theme", "strength"} <= set(placed.columns)
     assert placed["text"].str.startswith("'=1+1").any()
