@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import find_weights
 from needlens.progress import Progress, silent
@@ -33,8 +34,21 @@ class Encoder(Protocol):
     def max_tokens(self) -> int | None:
         """How many tokens of a text it reads, or ``None`` for all of them."""
 
+    @property
+    def token_weights(self) -> TokenWeights | None:
+        """How much each token counts in a vector; ``None`` where all count the same."""
+
     def count_too_long(self, texts: Sequence[str]) -> int:
         """How many texts have more tokens than it reads."""
+
+    def weigh_tokens(self, texts: Sequence[str]) -> TokenWeights | None:
+        """Weights of the tokens of these texts; ``None`` where it makes vectors in a way that has none."""
+
+    def with_token_weights(self, token_weights: TokenWeights | None) -> Self:
+        """The same encoder with these weights."""
+
+    def cache_texts(self, texts: Sequence[str]) -> list[str]:
+        """For each text a string that says all its vector depends on besides the model."""
 
     def encode(
         self, texts: Sequence[str], *, progress: Progress = silent, workers: int | None = None

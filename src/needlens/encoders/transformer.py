@@ -11,8 +11,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -22,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.encoders.quiet import quiet
+from needlens.encoders.threads import single_threads
+from needlens.encoders.token_weights import TokenWeights, token_weights
+from needlens.encoders.tokens import readable, token_ids
 from needlens.encoders.weights import Weights
 from needlens.errors import EncoderError
 from needlens.progress import Progress, silent
@@ -53,6 +54,8 @@ class TransformerEncoder:
         The model's files.
     device : str
         Where torch runs it.
+    token_weights : TokenWeights or None
+        How much each token counts in a vector; ``None``: all the same, as the model's makers meant it.
 
     Examples
     --------
@@ -61,8 +64,10 @@ class TransformerEncoder:
     'default'
     """
 
-    def __init__(self, weights: Weights, *, device: str = "cpu") -> None:
-        self._weights, self._device = weights, device
+    def __init__(
+        self, weights: Weights, *, device: str = "cpu", token_weights: TokenWeights | None = None
+    ) -> None:
+        self._weights, self._device, self._token_weights = weights, device, token_weights
 
     def __repr__(self) -> str:
         return f"TransformerEncoder({self.name!r}, {self.digest[:8]})"
@@ -92,6 +97,49 @@ class TransformerEncoder:
         limit = self._model.max_seq_length
         return int(limit) if limit is not None and limit < sys.maxsize else None
 
+    @property
+    def token_weights(self) -> TokenWeights | None:
+        """How much each token counts in a vector; ``None``: all the same."""
+        return self._token_weights
+
+    def weigh_tokens(self, texts: Sequence[str]) -> TokenWeights | None:
+        """Weigh the tokens of texts by how many of them share each.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        TokenWeights or None
+            ``None`` unless the model's vector is the mean of its tokens'.
+
+        Examples
+        --------
+        >>> from needlens.encoders.weights import find_weights
+        >>> encoder = TransformerEncoder(find_weights("default"))
+        >>> len(encoder.weigh_tokens(["the boots are warm", "the boots are red"]).halvings)
+        5
+        """
+        if not self._is_mean_of_tokens:
+            return None
+        return token_weights(self._token_ids(texts))
+
+    def with_token_weights(self, token_weights: TokenWeights | None) -> TransformerEncoder:
+        """Make the same encoder with these weights; the model itself is shared."""
+        other = TransformerEncoder(self._weights, device=self._device, token_weights=token_weights)
+        if "_model" in self.__dict__:
+            other.__dict__["_model"] = self._model
+        return other
+
+    def cache_texts(self, texts: Sequence[str]) -> list[str]:
+        """For each text all that its vector depends on besides the model: itself, and its tokens' weights."""
+        weights = self._token_weights
+        if weights is None:
+            return list(texts)
+        ids = self._token_ids(texts)
+        return [f"{text}\0{weights.signature(own)}" for text, own in zip(texts, ids, strict=True)]
+
     def count_too_long(self, texts: Sequence[str]) -> int:
         """Count the texts with more tokens than the model reads.
 
@@ -113,8 +161,8 @@ class TransformerEncoder:
         if limit is None:
             return 0
         # Fewer bytes than half the limit make no more tokens, even of letters that unfold to many.
-        candidates = [_readable(text) for text in texts if 2 * len(text.encode(errors="replace")) > limit]
-        return sum(n > limit for n in self._count_tokens(candidates)) if candidates else 0
+        candidates = [text for text in texts if 2 * len(text.encode(errors="replace")) > limit]
+        return sum(len(ids) > limit for ids in self._token_ids(candidates))
 
     def encode(
         self, texts: Sequence[str], *, progress: Progress = silent, workers: int | None = None
@@ -148,11 +196,11 @@ class TransformerEncoder:
         """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        readable = [_readable(text) for text in texts]
+        clean = [readable(text) for text in texts]
         if self._has_tokenizer:
-            vectors = self._encode_batches(readable, progress, workers)
+            vectors = self._encode_batches(clean, progress, workers)
         else:
-            vectors = self._encode_whole(readable)
+            vectors = self._encode_whole(clean)
             progress("encoding", len(texts), len(texts))
         if not np.isfinite(vectors).all():
             msg = f"the encoder {self.name!r} returned vectors that are not finite numbers"
@@ -188,18 +236,20 @@ class TransformerEncoder:
 
         return isinstance(tokenizer, PreTrainedTokenizerBase)
 
-    def _count_tokens(self, texts: Sequence[str]) -> list[int]:
-        file = self._weights.folder / "tokenizer.json"
-        with quiet():
-            if not file.is_file():
-                return [len(ids) for ids in self._model.tokenizer(list(texts))["input_ids"]]
-            # The tokenizer alone: texts whose vectors are cached do not need torch.
-            from tokenizers import Tokenizer
+    @property
+    def _is_mean_of_tokens(self) -> bool:
+        if self.name == "default":
+            return True
+        if not self._has_tokenizer or len(self._model) < 2:
+            return False
+        return getattr(self._model[1], "pooling_mode", None) in ("mean", ("mean",), ["mean"])
 
-            tokenizer = Tokenizer.from_file(str(file))
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-            return [len(encoding.ids) for encoding in tokenizer.encode_batch(texts)]
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        file = self._weights.folder / "tokenizer.json"
+        if file.is_file() or not texts:
+            return token_ids(file, texts)
+        with quiet():
+            return [list(ids) for ids in self._model.tokenizer([*map(readable, texts)])["input_ids"]]
 
     def _encode_batches(
         self, texts: Sequence[str], progress: Progress, workers: int | None
@@ -209,7 +259,7 @@ class TransformerEncoder:
 
         def run(batch: _Batch) -> tuple[Sequence[int], NDArray[np.float32]]:
             with torch.inference_mode():
-                output = self._model(batch_to_device(batch.features, self._model.device))
+                output = self._forward(batch_to_device(batch.features, self._model.device))
                 vectors = output["sentence_embedding"][: len(batch.rows)].float().cpu()
                 return batch.rows, torch.nn.functional.normalize(vectors, dim=1).numpy()
 
@@ -221,6 +271,24 @@ class TransformerEncoder:
                 done += len(rows)
                 progress("encoding", done, len(texts))
         return vectors
+
+    def _forward(self, features: dict[str, Any]) -> dict[str, Any]:
+        """Run the model; the tokens are weighed before their mean is taken, as its own WordWeights would."""
+        if self._token_weights is None:
+            output: dict[str, Any] = self._model(features)
+            return output
+        import torch
+
+        transformer, *rest = self._model
+        output = transformer(features)
+        weights = torch.from_numpy(
+            np.stack([self._token_weights.of(ids) for ids in features["input_ids"].tolist()])
+        ).to(output["token_embeddings"].device)
+        output["token_embeddings"] = output["token_embeddings"] * weights.unsqueeze(-1)
+        output["token_weights_sum"] = weights.sum(dim=1)
+        for module in rest:
+            output = module(output)
+        return output
 
     def _batches(self, texts: Sequence[str]) -> Iterator[_Batch]:
         model, prompt = self._model, self._prompt
@@ -244,43 +312,3 @@ class TransformerEncoder:
             ).result()
         row = {text: row for row, text in enumerate(unique)}
         return np.asarray(values, dtype=np.float32)[[row[text] for text in texts]]
-
-
-@contextmanager
-def single_threads(workers: int | None) -> Iterator[ThreadPoolExecutor]:
-    """Start worker threads in each of which torch uses one thread; its setting is put back after.
-
-    Parameters
-    ----------
-    workers : int or None
-        How many; ``None`` takes as many as torch would use.
-
-    Yields
-    ------
-    concurrent.futures.ThreadPoolExecutor
-
-    Examples
-    --------
-    >>> import torch
-    >>> with single_threads(2) as pool:
-    ...     pool.submit(torch.get_num_threads).result()
-    1
-    """
-    import torch
-
-    before = torch.get_num_threads()
-    pool = ThreadPoolExecutor(workers or before, initializer=torch.set_num_threads, initargs=(1,))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)  # an interrupted run does not finish what is still queued
-        torch.set_num_threads(before)
-
-
-def _readable(text: str) -> str:
-    """Replace lone surrogates, which no tokenizer accepts; other texts are returned as they are."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text

@@ -92,17 +92,19 @@ def encode_texts(
 
     missing: list[str] = []
     for chunk in _chunks(unique):
-        found = cache.get_many(key, chunk) if cache is not None else {}
+        keys = dict(zip(encoder.cache_texts(chunk), chunk, strict=True)) if cache is not None else {}
+        found = cache.get_many(key, list(keys)) if cache is not None else {}
         for text, vector in found.items():
-            matrix[row[text]] = vector
-        missing.extend(text for text in chunk if text not in found)
+            matrix[row[keys[text]]] = vector
+        known = {keys[text] for text in found}
+        missing.extend(text for text in chunk if text not in known)
 
     done = 0
     for chunk in _chunks(missing):
         vectors = encoder.encode(chunk, progress=_shifted(progress, done, len(missing)), workers=workers)
         matrix[[row[text] for text in chunk]] = vectors
         if cache is not None:
-            cache.put_many(key, dict(zip(chunk, vectors, strict=True)))
+            cache.put_many(key, dict(zip(encoder.cache_texts(chunk), vectors, strict=True)))
         done += len(chunk)
 
     if len(unique) < len(texts):
@@ -117,7 +119,8 @@ def encode_texts(
 
 def _cache_key(encoder: Encoder) -> str:
     # Another torch or kind of processor rounds differently: vectors agree to six digits, not to the last bit.
-    return f"{encoder.digest} torch-{version('torch')} {_instruction_sets()}"
+    weighed = "" if encoder.token_weights is None else " weighed tokens"
+    return f"{encoder.digest} torch-{version('torch')} {_instruction_sets()}{weighed}"
 
 
 def _instruction_sets() -> str:

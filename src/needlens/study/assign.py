@@ -99,6 +99,7 @@ def assign(
             "install that version again, or run needlens cluster anew"
         )
         raise EncoderError(message)
+    encoder = encoder.with_token_weights(model.token_weights)
     unit = study.info["parameters"]["unit"]
     reasons = split_reasons(verbatims.frame, unit=unit, progress=progress)
     texts = reasons.frame["text"].tolist()

@@ -190,6 +190,7 @@ def _model(
         encoder=encoder.name,
         digest=encoder.digest,
         unit=unit,
+        token_weights=encoder.token_weights,
     )
 
 

@@ -237,6 +237,7 @@ def _model(
         encoder=vectors.encoder.name,
         digest=vectors.encoder.digest,
         unit="verbatim",
+        token_weights=vectors.encoder.token_weights,
     )
     return model, strengths
 

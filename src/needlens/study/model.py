@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from needlens.encoders.token_weights import TokenWeights
 from needlens.errors import StudyError
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.placement import Placement
@@ -59,6 +60,8 @@ class StudyModel:
         Name and digest of the encoder whose vectors ``placement`` holds.
     unit
         ``"reason"`` or ``"verbatim"``: how verbatims were cut.
+    token_weights
+        How much each token counts in those vectors; None: all the same.
     """
 
     placement: Placement
@@ -70,6 +73,7 @@ class StudyModel:
     encoder: str
     digest: str
     unit: str
+    token_weights: TokenWeights | None = None
 
     def of_texts(
         self, texts: Sequence[str]
@@ -123,6 +127,7 @@ class StudyModel:
             "encoder": self.encoder,
             "digest": self.digest,
             "unit": self.unit,
+            "token_weights": None if self.token_weights is None else _written(self.token_weights),
             "found": json.loads(self.found.themes.to_json(orient="records", double_precision=15)),
             "names": {str(theme): name for theme, name in self.found.names.items()},
         }
@@ -167,10 +172,21 @@ def load_model(folder: Path) -> StudyModel:
             settings["encoder"],
             settings["digest"],
             settings["unit"],
+            _weights_of(settings["token_weights"]),
         )
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         message = f"{folder} does not hold a study's model ({error}); run needlens cluster again"
         raise StudyError(message) from error
+
+
+def _written(weights: TokenWeights) -> dict[str, int]:
+    return {str(token): times for token, times in weights.halvings.items()}
+
+
+def _weights_of(written: dict[str, int] | None) -> TokenWeights | None:
+    if written is None:
+        return None
+    return TokenWeights({int(token): times for token, times in written.items()})
 
 
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:

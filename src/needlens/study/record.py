@@ -139,7 +139,8 @@ class Study:
             raise StudyError(message)
         frame = self.to_frame()
         frame = frame[frame["informative"]]
-        texts, encoder = frame["text"].tolist(), load_encoder(self.model.encoder)
+        texts = frame["text"].tolist()
+        encoder = load_encoder(self.model.encoder).with_token_weights(self.model.token_weights)
         vectors = encode_texts(texts, encoder, cache=VectorCache()).matrix
         named = zip(self.themes["theme_id"].tolist(), self.themes["label"].tolist(), strict=True)
         return to_bertopic(texts, frame["theme_id"], vectors, labels=dict(named), encoder=encoder)

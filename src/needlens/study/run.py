@@ -117,6 +117,8 @@ def run_study(
         encoder = load_encoder(asked.encoder)
         store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
         leaders = [texts[at] for at in np.unique(stands_for)]
+        if asked.engine == "graph":  # BERTopic's clustering is to see what BERTopic would
+            encoder = encoder.with_token_weights(encoder.weigh_tokens(leaders))
         vectors = encode_texts(leaders, encoder, cache=store, progress=progress)
     with _timed(timings, "themes"):
         found = discover(

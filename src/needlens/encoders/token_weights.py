@@ -1,0 +1,100 @@
+"""How much each token counts in a text's vector: less, the more of the texts share it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+HALF_AT = 0.1
+"""Share of the other texts that hold a token at which it counts half."""
+
+MOST_HALVINGS = 3
+"""A token of every text counts an eighth: never nothing, so that no text is left without a vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWeights:
+    """Which tokens count less than fully, and how often their weight is halved.
+
+    Attributes
+    ----------
+    halvings
+        From a token's id in the encoder's vocabulary to 1, 2 or 3; any other token counts fully.
+    """
+
+    halvings: Mapping[int, int]
+
+    def of(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Weight of each token.
+
+        Returns
+        -------
+        ndarray
+            float32, shape (len(ids),), each in {1, 1/2, 1/4, 1/8}.
+
+        Examples
+        --------
+        >>> TokenWeights({7: 1, 3: 3}).of([3, 7, 9]).tolist()
+        [0.125, 0.5, 1.0]
+        """
+        return np.array([0.5 ** self.halvings.get(token, 0) for token in ids], dtype=np.float32)
+
+    def signature(self, ids: Sequence[int]) -> str:
+        """Everything of these weights that the vector of these tokens depends on.
+
+        Examples
+        --------
+        >>> TokenWeights({7: 1, 3: 3}).signature([3, 7, 9])
+        '310'
+        """
+        return "".join(str(self.halvings.get(token, 0)) for token in ids)
+
+
+def token_weights(texts: Iterable[Sequence[int]]) -> TokenWeights:
+    """Weigh tokens by how many of the texts share them.
+
+    A word that most of the texts hold, be it "the" or the name of the product all of them are about, tells
+    no two of them apart, yet draws all their vectors together. Its weight is a / (a + p), where p is the
+    share of the *other* texts that hold it and a is :data:`HALF_AT`: smooth inverse frequency [1]_, with
+    shares of these texts in place of frequencies in a language. Weights are rounded to powers of one half, so
+    that they, and with them vectors, stay what they are when a few texts are added.
+
+    Parameters
+    ----------
+    texts
+        Token ids of each text.
+
+    Returns
+    -------
+    TokenWeights
+        The same for any order of the texts.
+
+    References
+    ----------
+    .. [1] Arora, S., Liang, Y., & Ma, T. (2017). A simple but tough-to-beat baseline for sentence
+       embeddings. ICLR 2017.
+
+    Examples
+    --------
+    >>> token_weights([[1, 5], [1, 6], [1, 7]]).halvings
+    {1: 3}
+    >>> token_weights([[1, 5]]).halvings
+    {}
+    """
+    holders: Counter[int] = Counter()
+    n = 0
+    for ids in texts:
+        holders.update(set(ids))
+        n += 1
+    others = max(n - 1, 1)
+    found = {}
+    for token in sorted(holders):
+        share = (holders[token] - 1) / others
+        halvings = min(round(float(np.log2(1 + share / HALF_AT))), MOST_HALVINGS)
+        if halvings:
+            found[token] = halvings
+    return TokenWeights(found)
