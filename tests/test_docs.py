@@ -18,9 +18,6 @@ from typer.main import get_command
 import needlens
 from needlens.cli.app import app
 from needlens.datasets import sample_folder
-from needlens.encoders.text_vectors import TextVectors
-from needlens.reasons import split_reasons
-from needlens.verbatims import read_verbatims
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -79,14 +76,12 @@ def write_answers(path: Path, rows: list[dict[str, str]]) -> None:
 
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files the README speaks of, all of whose reasons are in the vector cache."""
+    """A folder with the files the README speaks of."""
     with (sample_folder() / "verbatims.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     write_answers(tmp_path / "answers.csv", rows[:N_ANSWERS])
     write_answers(tmp_path / "new.csv", rows[N_ANSWERS : N_ANSWERS + N_NEW])
     (tmp_path / "edits.csv").write_text("edit,theme,name\nrename,1,Getting about\n", encoding="utf-8")
-    both = read_verbatims(tmp_path / "answers.csv", tmp_path / "new.csv", text="answer")
-    TextVectors().transform(split_reasons(both.frame).frame["text"])
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.cluster import KMeans
+from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 
 from needlens.encoders.cache import VectorCache
@@ -25,11 +26,30 @@ def test_any_iterable_of_texts_and_an_encoder_by_name() -> None:
     texts = ["saves time", "is safe"]
     expected = TextVectors().fit(texts).transform(texts)
     assert VectorCache().info().entries == 2
-    np.testing.assert_array_equal(TextVectors().transform(pd.Series(texts)), expected)
+    np.testing.assert_array_equal(TextVectors().fit_transform(pd.Series(texts)), expected)
+
+
+def test_what_was_learned_of_some_texts_serves_others(encoder: Encoder) -> None:
+    texts = ["the boots are warm", "the boots are red", "the boots are cheap"]
+    fitted = TextVectors(encoder).fit(texts)
+    weights = encoder.weigh_tokens(texts)
+    expected = encoder.with_token_weights(weights).encode(["the boots pinch"])
+    np.testing.assert_array_equal(fitted.transform(["the boots pinch"]), expected)
+
+
+def test_nothing_is_learned_where_all_tokens_are_to_count_the_same(encoder: Encoder) -> None:
+    texts = ["the boots are warm", "the boots are red"]
+    made = TextVectors(encoder, weigh_tokens=False).fit_transform(texts)
+    np.testing.assert_array_equal(made, encoder.encode(texts))
+
+
+def test_it_must_be_fitted_first() -> None:
+    with pytest.raises(NotFittedError):
+        TextVectors().transform(["saves time"])
 
 
 def test_without_a_cache() -> None:
-    TextVectors(cache=False).transform(["saves time"])
+    TextVectors(cache=False).fit_transform(["saves time"])
     assert not VectorCache().path.exists()
 
 
@@ -37,6 +57,7 @@ def test_clone_keeps_the_parameters() -> None:
     assert clone(TextVectors("default", cache=False)).get_params() == {
         "encoder": "default",
         "cache": False,
+        "weigh_tokens": True,
     }
 
 

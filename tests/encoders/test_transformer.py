@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from needlens.encoders.encoder import Encoder, load_encoder
-from needlens.encoders.transformer import TransformerEncoder, single_threads
+from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import find_weights
 from needlens.errors import EncoderError
 
@@ -56,23 +55,6 @@ def test_agrees_with_the_library(texts: list[str], matrix: NDArray[np.float32]) 
 
 def test_no_texts_make_no_rows(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, 384)
-
-
-def test_torch_uses_one_thread_in_each_worker_and_as_many_as_before_afterwards() -> None:
-    import torch
-
-    def threads_in_a_new_thread() -> int:
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(torch.get_num_threads).result()
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(3)
-    try:
-        with single_threads(2) as pool:
-            assert pool.submit(torch.get_num_threads).result() == 1
-        assert (torch.get_num_threads(), threads_in_a_new_thread()) == (3, 3)
-    finally:
-        torch.set_num_threads(before)
 
 
 def test_progress_ends_at_the_total(encoder: Encoder, texts: list[str]) -> None:

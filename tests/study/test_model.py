@@ -32,6 +32,8 @@ def test_what_is_saved_is_loaded(model: StudyModel, tmp_path: Path) -> None:
         assert getattr(back.placement, name).dtype == getattr(model.placement, name).dtype
     assert (back.placement.far, back.placement.k) == (model.placement.far, model.placement.k)
     assert (back.encoder, back.digest, back.unit) == (model.encoder, model.digest, model.unit)
+    assert model.token_weights
+    assert back.token_weights == model.token_weights
 
 
 def test_saving_twice_gives_the_same_bytes(model: StudyModel, tmp_path: Path) -> None:
