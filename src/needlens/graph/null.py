@@ -38,7 +38,7 @@ class Gaussian:
         with threadpool_limits(limits=1):  # one thread: the same bits on every machine setting
             drawn = self.mean + weights @ self.root
         lengths = np.linalg.norm(drawn, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = drawn / np.where(lengths > 0, lengths, np.float32(1))
+        unit: NDArray[np.float32] = (drawn / np.where(lengths > 0, lengths, 1)).astype(np.float32)
         return unit
 
 
