@@ -19,6 +19,16 @@ def test_same_directions_of_variance_but_no_groups() -> None:
     assert (np.abs(drawn[:, 1]) < 0.3).mean() > 0.15
 
 
+def test_mean_and_covariance_are_the_data_s() -> None:
+    data = np.random.default_rng(0).standard_normal((500, 6)).astype(np.float32) * np.arange(
+        1, 7, dtype=np.float32
+    )
+    for vectors in (data, data[:5]):  # more vectors than directions, and fewer
+        null = gaussian_of(vectors)
+        np.testing.assert_allclose(null.mean, vectors.mean(axis=0), atol=1e-5)
+        np.testing.assert_allclose(null.root.T @ null.root, np.cov(vectors.T), atol=1e-3)
+
+
 def test_equal_vectors_give_equal_draws() -> None:
     same = np.tile(np.array([[0.6, 0.8]], dtype=np.float32), (10, 1))
     np.testing.assert_allclose(gaussian_of(same).draw(5, np.random.default_rng(0)), same[:5], rtol=1e-6)

@@ -21,15 +21,18 @@ from needlens.progress import Progress, silent
 
 N_CLOUDS = 5
 MOST_CLOUDS = 20
-"""Least and largest number of clouds without groups."""
+"""Clouds without groups to compare many points with, and few, where the answer is not clear sooner."""
 
 N_CLOUD_RESAMPLES = 2
 """Resamples of each cloud: with one the clouds of few wide groups spread a third more, and structure that is
 there is missed."""
 
+LOOKS = (3, 5, 10)
+"""Numbers of clouds after which no more are drawn if all is clear; fewer than three show no spread."""
+
 CLEAR = 0.001
-"""No more clouds are drawn once no scale's p-value is above this. Without groups that happens to one study in
-a thousand at most, so looking once more often hardly adds to false alarms."""
+"""All is clear when neither the main nor a finer scale, which decide what is found, has a larger p-value.
+Without groups each look is deceived once in a thousand, which adds next to nothing to false alarms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def weigh(
         apart, whole = _falls_apart(affinity(cloud_near, k), at)
         clouds.append(_stability(cloud, cloud_near, k, apart, whole, N_CLOUD_RESAMPLES, seed))
         progress("comparing with chance", number + 1, wanted)
-        if number + 1 >= N_CLOUDS and max(_p_values(own, clouds)) <= CLEAR:
+        if number + 1 in LOOKS and max(_p_values(own, clouds)[: at.at_main + 1]) <= CLEAR:
             progress("comparing with chance", wanted, wanted)
             break
     means = np.mean(clouds, axis=0).tolist()
@@ -119,8 +122,8 @@ def _clouds(
         return cloud, neighbours_of(cloud, k)
 
     with ThreadPoolExecutor(1) as ahead:
-        yield from ahead.map(make, range(N_CLOUDS))
-    yield from map(make, range(N_CLOUDS, wanted))
+        yield from ahead.map(make, range(LOOKS[0]))
+    yield from map(make, range(LOOKS[0], wanted))
 
 
 def _stability(
