@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from needlens.graph.communities import Labels
-from needlens.graph.null import gaussian_null
+from needlens.graph.null import gaussian_of
 from needlens.graph.scales import LEAST_MEAN, RESOLUTIONS, ScaleScan, choose, mean_agreement
 
 PLAIN = "as the engine does: 15 neighbours, cosine, Louvain"
@@ -255,7 +255,7 @@ def by_chance(data: LabelledSet, option: Option, seen: ScaleScan, seed: int) -> 
     total = np.zeros(len(seen.resolutions))
     for number in range(CLOUDS):
         rng = np.random.default_rng([seed, number])
-        graph = option.graph(gaussian_null(data.vectors, len(data.texts), rng))
+        graph = option.graph(gaussian_of(data.vectors).draw(len(data.texts), rng))
         own = scan(graph, option, [option.divide(graph, float(at)) for at in RESOLUTIONS], seed)
         at_same = np.isin(seen.resolutions, own.resolutions)
         total[at_same] += own.stability[np.isin(own.resolutions, seen.resolutions)]

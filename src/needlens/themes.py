@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from needlens.dealt_words import WordTest
 from needlens.errors import UsageError
-from needlens.graph.neighbours import Neighbours, nearest
+from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.partition import Partition, beyond_chance, nested_partitions
 from needlens.graph.placement import placement, row_keys
 from needlens.progress import Progress, silent
@@ -188,18 +188,18 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             raise UsageError(message)
         untested = {"p_value": float("nan"), "excess": float("nan")}
         if n < MIN_POINTS and wanted is None:
-            near = nearest(points, points, self.n_neighbors, skip_self=True)
+            near = neighbours_of(points, self.n_neighbors)
             reason = f"too few distinct reasons to look for themes: {n}, and at least {MIN_POINTS} are needed"
             return Structure(found=False, reason=reason, **untested), [], near
         if self.engine == "bertopic":
             from needlens.bertopic_bridge import umap_hdbscan
 
-            near = nearest(points, points, self.n_neighbors, skip_self=True, progress=progress)
+            near = neighbours_of(points, self.n_neighbors, progress=progress)
             partitions = umap_hdbscan(points, seed=self.seed)
             reason = "themes of UMAP and HDBSCAN: their stability was not tested"
             return Structure(found=bool(partitions), reason=reason, **untested), partitions, near
         if words is not None and not words.passed and not isinstance(wanted, int):
-            near = nearest(points, points, self.n_neighbors, skip_self=True, progress=progress)
+            near = neighbours_of(points, self.n_neighbors, progress=progress)
             reason = f"no structure found: {words.sentence}"
             return Structure(found=False, p_value=words.p_value, excess=float("nan"), reason=reason), [], near
         result = nested_partitions(

@@ -55,3 +55,17 @@ def test_best_overlap_by_definition(pairs: list[tuple[int, int]]) -> None:
 def test_a_partition_overlaps_itself_fully(labels: list[int]) -> None:
     groups = by_size(np.array(labels))
     assert best_jaccard(groups, groups, int(groups.max()) + 1).tolist() == [1.0] * (int(groups.max()) + 1)
+
+
+@given(st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 4)), min_size=1, max_size=40))
+def test_points_that_one_side_lacks_do_not_count(pairs: list[tuple[int, int]]) -> None:
+    left, right = (np.array(side) for side in zip(*pairs, strict=True))
+    both = (left >= 0) & (right >= 0)
+    expected = adjusted_rand(left[both], right[both]) if both.any() else 0.0
+    assert adjusted_rand(left, right) == pytest.approx(expected)
+
+
+def test_many_groups_of_few_points() -> None:
+    rng = np.random.default_rng(0)
+    left, right = rng.integers(0, 90, 100), rng.integers(0, 90, 100)
+    assert adjusted_rand(left, right) == pytest.approx(adjusted_rand_score(left, right))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from needlens.graph.chance import Evidence, weigh
+from needlens.graph.chance import LOOKS, Evidence, n_clouds, weigh
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.nesting import Resolutions
 from needlens.graph.partition import LEAST_EXCESS, LEAST_P
@@ -37,6 +37,24 @@ def test_a_gaussian_cloud_does_not(seed: int) -> None:
     points = _unit(rng.standard_normal((300, 40)) * np.geomspace(1, 0.1, 40))
     for evidence in _weigh(points, Resolutions(1.5, finer=6.0, wider=(0.4,))):
         assert not (evidence.excess >= LEAST_EXCESS and evidence.p_value <= LEAST_P)
+
+
+def test_clear_structure_needs_few_clouds_and_its_absence_all() -> None:
+    rng = np.random.default_rng(0)
+    groups = _unit(np.repeat(np.eye(12)[:8], 40, axis=0) + 0.1 * rng.standard_normal((320, 12)))
+    for points, looked_at in ((groups, LOOKS[0]), (_unit(rng.standard_normal((320, 12))), n_clouds(320))):
+        told: list[tuple[int, int | None]] = []
+        weigh(
+            points,
+            neighbours_of(points, 10),
+            10,
+            Resolutions(1.0),
+            seed=0,
+            progress=lambda _stage, done, total, told=told: told.append((done, total)),
+        )
+        seen = [done for done, _ in told]
+        assert seen[-1] == n_clouds(320)
+        assert len(set(seen) - {n_clouds(320)}) == min(looked_at, n_clouds(320) - 1)
 
 
 def test_one_figure_for_each_scale_finest_first() -> None:

@@ -68,7 +68,7 @@ def test_what_the_search_sees_in_four_groups(four: NDArray[np.float32]) -> None:
     assert seen.stability.max() == pytest.approx(1)
     assert (seen.n_groups >= 2).all()
     assert (seen.n_groups * LEAST_MEAN <= 160).all()
-    assert told == list(range(1, len(seen.resolutions) + 1))
+    assert told == list(range(1, n_resamples(len(four)) + 1))
 
 
 def test_agreement_counts_only_points_that_both_hold() -> None:

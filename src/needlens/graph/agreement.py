@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from needlens.graph.communities import Labels
+
+_FULL = 8
+"""A full table of both sides' groups is made where it has at most so many cells for each point."""
 
 
 def adjusted_rand(left: Labels, right: Labels) -> float:
@@ -18,7 +20,7 @@ def adjusted_rand(left: Labels, right: Labels) -> float:
     Parameters
     ----------
     left, right
-        Labels from 0, shape (n,).
+        Labels from 0, shape (n,); points with −1 on either side do not count.
 
     Examples
     --------
@@ -27,12 +29,12 @@ def adjusted_rand(left: Labels, right: Labels) -> float:
     >>> adjusted_rand(np.array([0, 0, 0]), np.array([0, 0, 0]))
     0.0
     """
-    table = _contingency(left, right)
-    if 1 in table.shape:
+    row, column, count = _shared(left, right)
+    rows, columns = np.bincount(row, weights=count), np.bincount(column, weights=count)
+    if (rows > 0).sum() < 2 or (columns > 0).sum() < 2:
         return 0.0
-    rows, columns = np.asarray(table.sum(axis=1)).ravel(), np.asarray(table.sum(axis=0)).ravel()
-    together = _pairs(table.data)
-    expected = _pairs(rows) * _pairs(columns) / max(_pairs(np.array([len(left)])), 1.0)
+    together = _pairs(count)
+    expected = _pairs(rows) * _pairs(columns) / max(_pairs(count.sum()), 1.0)
     most = (_pairs(rows) + _pairs(columns)) / 2
     return 0.0 if most == expected else float((together - expected) / (most - expected))
 
@@ -59,21 +61,30 @@ def best_jaccard(groups: Labels, others: Labels, n_groups: int) -> NDArray[np.fl
     >>> best_jaccard(np.array([0, 0, 1, 1]), np.array([0, 0, 0, 1]), 2).round(3).tolist()
     [0.667, 0.5]
     """
-    table = _contingency(groups, others).tocoo()
+    row, column, count = _shared(groups, others)
     sizes = np.bincount(groups, minlength=n_groups)
-    other_sizes = np.bincount(others)
-    overlap = table.data / (sizes[table.row] + other_sizes[table.col] - table.data)
+    overlap = count / (sizes[row] + np.bincount(others)[column] - count)
     best = np.zeros(n_groups)
-    np.maximum.at(best, table.row, overlap)
+    np.maximum.at(best, row, overlap)
     best[sizes == 0] = np.nan
     return best
 
 
-def _contingency(left: Labels, right: Labels) -> sparse.csr_matrix:
-    table = sparse.csr_matrix((np.ones(len(left)), (left, right)))
-    table.sum_duplicates()
-    return table
+def _shared(left: Labels, right: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Every pair of groups that share points, and how many; without points that have −1."""
+    wide = int(right.max(initial=-1)) + 2
+    code = (left + 1) * wide + (right + 1)
+    cells = (int(left.max(initial=-1)) + 2) * wide
+    if cells <= _FULL * len(left):
+        table = np.bincount(code, minlength=cells)
+        at = np.flatnonzero(table)
+        count = table[at]
+    else:
+        at, count = np.unique(code, return_counts=True)
+    row, column = np.divmod(at, wide)
+    both = (row > 0) & (column > 0)
+    return row[both] - 1, column[both] - 1, count[both]
 
 
-def _pairs(counts: NDArray[np.float64]) -> float:
-    return float((counts * (counts - 1)).sum() / 2)
+def _pairs(counts: NDArray[np.float64] | NDArray[np.int64]) -> float:
+    return float((counts * (counts - 1.0)).sum() / 2)

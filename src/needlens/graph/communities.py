@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from needlens.graph.louvain import Weighed, aggregate, louvain, refine, weighed
+
 Labels = NDArray[np.int64]
 """Group of each point, numbered from 0 by falling size (equal sizes: by first member), shape (n,)."""
 
@@ -14,8 +16,8 @@ def communities(adjacency: sparse.csr_matrix, resolution: float, *, floor: int =
     """Partition a graph into communities of high modularity.
 
     Modularity of Newman & Girvan (2004) with the resolution parameter of Reichardt & Bornholdt (2006),
-    maximised by the Louvain algorithm (Blondel et al. 2008) as in scikit-network: points are visited in their
-    order, nothing is random.
+    maximised by the Louvain algorithm (Blondel et al. 2008), after which single points move once more (Rotta
+    & Noack 2011): points are visited in their order, nothing is random.
 
     Parameters
     ----------
@@ -37,7 +39,8 @@ def communities(adjacency: sparse.csr_matrix, resolution: float, *, floor: int =
     >>> communities(two_pairs, 1.0).tolist()
     [0, 0, 1, 1]
     """
-    labels = _louvain(adjacency, resolution)
+    graph = weighed(adjacency)
+    labels = refine(graph, louvain(graph, resolution), resolution)
     return _absorb(adjacency, labels, floor) if floor > 1 else by_size(labels)
 
 
@@ -62,10 +65,26 @@ def coarsen(adjacency: sparse.csr_matrix, labels: Labels, resolution: float) -> 
     >>> coarsen(chain + chain.T, np.array([0, 0, 1, 1, 2, 2, 3, 3]), 0.1).tolist()
     [0, 0, 0, 0, 1, 1, 1, 1]
     """
-    member = _membership(labels)
-    between = (member.T @ adjacency @ member).tocsr()
-    between.sort_indices()
-    return by_size(_louvain(between, resolution)[labels])
+    return join(aggregate(weighed(adjacency), labels), labels, resolution)
+
+
+def join(groups: Weighed, labels: Labels, resolution: float) -> Labels:
+    """The same, of groups whose graph is at hand.
+
+    Parameters
+    ----------
+    groups
+        What :func:`needlens.graph.louvain.aggregate` gave for ``labels``.
+    labels, resolution
+        As in :func:`coarsen`.
+
+    Examples
+    --------
+    >>> groups = weighed(sparse.csr_matrix(np.diag([1.0], 1) + np.diag([1.0], -1)))
+    >>> join(groups, np.array([0, 0, 1]), 0.1).tolist()
+    [0, 0, 0]
+    """
+    return by_size(louvain(groups, resolution)[labels])
 
 
 def merge_down(adjacency: sparse.csr_matrix, labels: Labels, n_groups: int) -> Labels:
@@ -120,16 +139,6 @@ def by_size(labels: NDArray[np.int64]) -> Labels:
     rank = np.empty(len(sizes), dtype=np.int64)
     rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
     return rank[dense]
-
-
-def _louvain(adjacency: sparse.csr_matrix, resolution: float) -> Labels:
-    from sknetwork.clustering import Louvain
-
-    if adjacency.nnz == 0:
-        return np.arange(adjacency.shape[0])
-    louvain = Louvain(resolution=resolution, modularity="newman", return_probs=False, return_aggregate=False)
-    labels: Labels = louvain.fit_predict(adjacency).astype(np.int64)
-    return labels
 
 
 def _absorb(adjacency: sparse.csr_matrix, labels: Labels, floor: int) -> Labels:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,16 +36,7 @@ def draw(points: NDArray[np.float32], seed: int, number: int) -> NDArray[np.uint
     >>> bool((draw(points, 0, 1)[1:] == draw(points[1:], 0, 1)).all())
     True
     """
-    bits = np.ascontiguousarray(points).view(np.uint32)
-    rng = np.random.default_rng([seed, number])
-    factors = rng.integers(0, 2**64, size=(bits.shape[1] + 1, 2), dtype=np.uint64) | np.uint64(1)
-    mixed = np.empty((len(bits), 2), dtype=np.uint64)
-    for at in range(0, len(bits), 4096):
-        block = bits[at : at + 4096].astype(np.uint64)
-        mixed[at : at + 4096] = block @ factors[:-1] + factors[-1]
-    # Low bits of a product are poor; the high halves of two independent ones make a good whole.
-    high = mixed >> np.uint64(32)
-    return np.asarray((high[:, 0] << np.uint64(32)) | high[:, 1])
+    return _draws(points, seed, [number])[0]
 
 
 def sample(points: NDArray[np.float32], size: int, seed: int) -> NDArray[np.int64]:
@@ -70,4 +63,22 @@ def resamples(points: NDArray[np.float32], count: int, seed: int) -> list[NDArra
     [800, 800]
     """
     limit = np.uint64(int(SHARE * 2**64))
-    return [np.flatnonzero(draw(points, seed, number) < limit) for number in range(1, count + 1)]
+    return [np.flatnonzero(lots < limit) for lots in _draws(points, seed, range(1, count + 1))]
+
+
+def _draws(points: NDArray[np.float32], seed: int, numbers: Sequence[int]) -> NDArray[np.uint64]:
+    """Several draws in one go over the points, uint64, shape (len(numbers), n)."""
+    bits = np.ascontiguousarray(points).view(np.uint32)
+    shape = (bits.shape[1] + 1, 2)
+    several = [
+        np.random.default_rng([seed, number]).integers(0, 2**64, size=shape, dtype=np.uint64) | np.uint64(1)
+        for number in numbers
+    ]
+    factors = np.hstack(several)
+    mixed = np.empty((len(bits), factors.shape[1]), dtype=np.uint64)
+    for at in range(0, len(bits), 4096):
+        block = bits[at : at + 4096].astype(np.uint64)
+        mixed[at : at + 4096] = block @ factors[:-1] + factors[-1]
+    # Low bits of a product are poor; the high halves of two independent ones make a good whole.
+    high = mixed >> np.uint64(32)
+    return np.ascontiguousarray(((high[:, ::2] << np.uint64(32)) | high[:, 1::2]).T)

@@ -1,15 +1,16 @@
-"""Exact nearest neighbours by cosine similarity, in bounded memory and bit for bit repeatable."""
+"""Nearest neighbours by cosine similarity, in bounded memory and bit for bit repeatable."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.graph.best import best_of_rows
+from needlens.graph.cells import neighbours_in_cells
 from needlens.progress import Progress, silent
 
 _ROWS = 256
@@ -18,6 +19,8 @@ _ROWS = 256
 _COLUMNS = 16_384
 """Points in one matrix product: 256 × 16,384 similarities are 16 MiB a worker."""
 
+EXACT = 16_384
+"""Most points that are all compared with each other: one block of columns, and a few seconds' work."""
 
 WIDER = 1.7
 """Neighbours searched per edge wanted, so that a resample of 80 % still finds enough among those it keeps."""
@@ -47,7 +50,7 @@ def nearest(
     skip_self: bool = False,
     progress: Progress = silent,
 ) -> Neighbours:
-    """Find the ``k`` points most similar to each query.
+    """Find the ``k`` points most similar to each query, exactly.
 
     Every product has the same shape and runs on one thread of the linear algebra library, blocks run side by
     side: the result is the same for any number of threads. Equal similarities are ordered by position.
@@ -77,6 +80,8 @@ def nearest(
     k = max(0, min(k, len(points) - skip_self))
     index = np.empty((len(queries), k), dtype=np.int64)
     similarity = np.empty((len(queries), k), dtype=np.float32)
+    if k == 0:
+        return Neighbours(index, similarity)
     starts = range(0, len(queries), _ROWS)
 
     def fill(start: int) -> None:
@@ -97,12 +102,25 @@ def nearest(
 def neighbours_of(points: NDArray[np.float32], k: int, *, progress: Progress = silent) -> Neighbours:
     """Nearest neighbours of each point among the others, enough for the graphs of resamples.
 
+    Of more than :data:`EXACT` points they are sought in the cells around each
+    (:func:`needlens.graph.cells.neighbours_in_cells`), and nearly all of them found.
+
+    Parameters
+    ----------
+    points
+        Distinct rows of unit length in an order that is theirs alone, float32, shape (n, d).
+    k
+        Edges each point may choose in the similarity graph.
+
     Examples
     --------
     >>> neighbours_of(np.eye(4, dtype=np.float32), 2).index.shape
     (4, 3)
     """
-    return nearest(points, points, int(np.ceil(WIDER * k)), skip_self=True, progress=progress)
+    wanted = int(np.ceil(WIDER * k))
+    if len(points) > EXACT:
+        return Neighbours(*neighbours_in_cells(points, wanted, progress=progress))
+    return nearest(points, points, wanted, skip_self=True, progress=progress)
 
 
 def _best_of(
@@ -113,38 +131,17 @@ def _best_of(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Keep the best ``k`` over the column blocks, so that no full similarity matrix is ever held."""
     best_index = np.empty((len(block), 0), dtype=np.int64)
-    best_similarity = np.empty((len(block), 0), dtype=np.float32)
-    for first, columns in _column_blocks(points):
+    best = np.empty((len(block), 0), dtype=np.float32)
+    for first in range(0, len(points), _COLUMNS):
+        columns = points[first : first + _COLUMNS]
         product = block @ columns.T
         if own is not None:
             inside = (own >= first) & (own < first + len(columns))
             product[np.flatnonzero(inside), own[inside] - first] = -np.inf
-        best_index, best_similarity = _merge(best_index, best_similarity, product, first, k)
-    return best_index, best_similarity
-
-
-def _column_blocks(points: NDArray[np.float32]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    for first in range(0, len(points), _COLUMNS):
-        yield first, points[first : first + _COLUMNS]
-
-
-def _merge(
-    index: NDArray[np.int64],
-    similarity: NDArray[np.float32],
-    product: NDArray[np.float32],
-    first: int,
-    k: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    width = product.shape[1]
-    if k < width:
-        # Keep every point that ties with the k-th, so that ties are decided by position, not by luck.
-        kth = np.partition(product, width - k, axis=1)[:, -k] if k else np.inf
-        width = int((product >= np.reshape(kth, (-1, 1))).sum(axis=1).max(initial=0))
-    if width < product.shape[1]:
-        local = np.sort(np.argpartition(-product, width, axis=1)[:, :width], axis=1)
-    else:
-        local = np.broadcast_to(np.arange(product.shape[1]), product.shape)
-    index = np.hstack([index, local + first])
-    similarity = np.hstack([similarity, np.take_along_axis(product, local, axis=1)])
-    order = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
-    return np.take_along_axis(index, order, axis=1), np.take_along_axis(similarity, order, axis=1)
+        local, similarity = best_of_rows(product, k, best[:, -1] if best.shape[1] == k else None)
+        best_index = np.hstack([best_index, local + first])
+        best = np.hstack([best, similarity])
+        order = np.argsort(-best, axis=1, kind="stable")[:, :k]
+        best_index = np.take_along_axis(best_index, order, axis=1)
+        best = np.take_along_axis(best, order, axis=1)
+    return best_index, best

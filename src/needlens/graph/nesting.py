@@ -34,7 +34,12 @@ class Resolutions:
 
 
 def nest(
-    graph: sparse.csr_matrix, at: Resolutions, *, floor: int = 1, n_groups: int | None = None
+    graph: sparse.csr_matrix,
+    at: Resolutions,
+    *,
+    floor: int = 1,
+    n_groups: int | None = None,
+    main: Labels | None = None,
 ) -> list[Labels]:
     """Partition a graph at every scale.
 
@@ -51,6 +56,8 @@ def nest(
         Least size of a group, see :func:`needlens.graph.communities.communities`.
     n_groups
         Join the smallest groups of the main scale until so many are left.
+    main
+        The main partition, where it is known already.
 
     Returns
     -------
@@ -64,7 +71,8 @@ def nest(
     >>> [labels.tolist() for labels in nest(chain + chain.T, Resolutions(2.0, wider=(0.1,)))]
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
-    main = communities(graph, at.main, floor=floor)
+    if main is None:
+        main = communities(graph, at.main, floor=floor)
     if n_groups is not None:
         main = merge_down(graph, main, n_groups)
     levels = [main] if at.finer is None else [_divide(graph, main, at.finer, floor), main]

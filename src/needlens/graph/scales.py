@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity
 from needlens.graph.agreement import adjusted_rand
-from needlens.graph.communities import Labels, communities
+from needlens.graph.communities import Labels
 from needlens.graph.draws import resamples
 from needlens.graph.neighbours import Neighbours
+from needlens.graph.sweep import sweep
 from needlens.progress import Progress, silent
 
 RESOLUTIONS = np.geomspace(0.15, 120.0, 20)
@@ -63,8 +64,9 @@ def scan(
 ) -> ScaleScan:
     """Measure at each resolution how well the groups come back.
 
-    For each resolution the whole and several 80 % resamples are partitioned, and every two of these
-    partitions compared on the points they share (Ben-Hur, Elisseeff & Guyon 2002; Lange et al. 2004).
+    For each resolution the whole and several 80 % resamples are partitioned
+    (:func:`needlens.graph.sweep.sweep`), and every two of these partitions compared on the points they share
+    (Ben-Hur, Elisseeff & Guyon 2002; Lange et al. 2004).
 
     Parameters
     ----------
@@ -82,16 +84,18 @@ def scan(
     ScaleScan
     """
     kept = resamples(points, n_resamples(len(points)), seed)
-    graphs = [affinity(near, k), *(affinity(near, k, keep=keep) for keep in kept)]
-    wholes = [communities(graphs[0], float(resolution)) for resolution in RESOLUTIONS]
-    n_groups = np.array([whole.max() + 1 for whole in wholes])
-    usable = (n_groups >= 2) & (n_groups * LEAST_MEAN <= len(points))
-    stability = np.zeros(usable.sum())
-    for done, at in enumerate(np.flatnonzero(usable)):
-        again = [communities(graph, float(RESOLUTIONS[at])) for graph in graphs[1:]]
-        stability[done] = mean_agreement(wholes[at], kept, again)
-        progress("choosing scales", done + 1, len(stability))
-    return ScaleScan(RESOLUTIONS[usable], n_groups[usable], _smooth(stability))
+    graph = affinity(near, k)
+    tried = RESOLUTIONS[_usable(sweep(graph, RESOLUTIONS), len(points))]
+    if len(tried) == 0:
+        return ScaleScan(tried, np.zeros(0, dtype=np.int64), np.zeros(0))
+    wholes, again = sweep(graph, tried), []
+    for done, keep in enumerate(kept, start=1):
+        again.append(sweep(affinity(near, k, keep=keep), tried))
+        progress("choosing scales", done, len(kept))
+    usable = np.flatnonzero(_usable(wholes, len(points)))
+    stability = np.array([mean_agreement(wholes[at], kept, [some[at] for some in again]) for at in usable])
+    n_groups = np.array([wholes[at].max() + 1 for at in usable], dtype=np.int64)
+    return ScaleScan(tried[usable], n_groups, _smooth(stability))
 
 
 def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
@@ -154,8 +158,7 @@ def mean_agreement(whole: Labels, kept: list[NDArray[np.int64]], again: list[Lab
     values = []
     for at, left in enumerate(partitions):
         for right in partitions[at + 1 :]:
-            both = (left >= 0) & (right >= 0)
-            values.append(adjusted_rand(left[both], right[both]) if both.any() else 0.0)
+            values.append(adjusted_rand(left, right))
     return float(np.mean(values)) if values else 0.0
 
 
@@ -168,6 +171,12 @@ def n_resamples(n: int) -> int:
     [30, 15, 6]
     """
     return int(np.clip(45_000 // n, N_RESAMPLES, MOST_RESAMPLES))
+
+
+def _usable(wholes: list[Labels], n: int) -> NDArray[np.bool_]:
+    n_groups = np.array([labels.max() + 1 for labels in wholes])
+    usable: NDArray[np.bool_] = (n_groups >= 2) & (n_groups * LEAST_MEAN <= n)
+    return usable
 
 
 def _plateau(resolutions: NDArray[np.float64], stability: NDArray[np.float64], top: int) -> tuple[float, int]:

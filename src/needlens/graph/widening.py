@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from needlens.graph.communities import Labels, coarsen
+from needlens.graph.communities import Labels, coarsen, join
+from needlens.graph.louvain import Weighed, aggregate, weighed
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import RESOLUTIONS
 
@@ -41,21 +42,22 @@ def widen(graph: sparse.csr_matrix, at: Resolutions, floor: int, n_groups: int |
     >>> [labels.tolist() for labels in nest(chain + chain.T, at)]
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
-    main = nest(graph, at, floor=floor, n_groups=n_groups)[-1]
+    main = nest(graph, Resolutions(at.main), floor=floor, n_groups=n_groups)[0]
+    groups = aggregate(weighed(graph), main)
     n_main = int(main.max()) + 1
-    broad = _near(graph, main, float(np.sqrt(n_main)))
+    broad = _near(groups, main, float(np.sqrt(n_main)))
     if broad is None:
         return at
-    n_broad = int(coarsen(graph, main, broad).max()) + 1
-    middle = _near(graph, main, float(np.sqrt(n_main * n_broad))) if n_main >= FAR_APART * n_broad else None
+    n_broad = int(join(groups, main, broad).max()) + 1
+    middle = _near(groups, main, float(np.sqrt(n_main * n_broad))) if n_main >= FAR_APART * n_broad else None
     if middle is None or middle <= broad:
         return replace(at, wider=(broad,))
-    both = replace(at, wider=(middle, broad))
-    sizes = [int(labels.max()) + 1 for labels in nest(graph, both, floor=floor, n_groups=n_groups)]
-    return both if 2 <= sizes[-1] <= sizes[-2] / 1.5 else replace(at, wider=(broad,))
+    between = join(groups, main, middle)
+    sizes = int(between.max()) + 1, int(coarsen(graph, between, broad).max()) + 1
+    return replace(at, wider=(middle, broad) if 2 <= sizes[1] <= sizes[0] / 1.5 else (broad,))
 
 
-def _near(graph: sparse.csr_matrix, labels: Labels, wanted: float) -> float | None:
+def _near(groups: Weighed, labels: Labels, wanted: float) -> float | None:
     """Resolution that joins the groups into about ``wanted``, at most half as many; None if there is none.
 
     Partitions with more than half of all points in one group come last.
@@ -63,7 +65,7 @@ def _near(graph: sparse.csr_matrix, labels: Labels, wanted: float) -> float | No
     n_groups = int(labels.max()) + 1
     best: tuple[bool, float, float] | None = None
     for resolution in RESOLUTIONS:
-        wide = coarsen(graph, labels, float(resolution))
+        wide = join(groups, labels, float(resolution))
         n_wide = int(wide.max()) + 1
         if not 2 <= n_wide <= n_groups / 2:
             continue
