@@ -23,6 +23,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from needlens import errors
 from needlens.encoders.text_vectors import TextVectors
 from needlens.errors import UsageError
+from needlens.graph import neighbours
 from needlens.themes import MIN_POINTS, ThemeModel, nullable
 
 Vectors = NDArray[np.float32]
@@ -73,6 +74,17 @@ def test_the_order_of_the_rows_does_not_matter(rows: Vectors, fitted: ThemeModel
     assert again.structure_ == fitted.structure_
     for mine, theirs in zip(again.scales_, fitted.scales_, strict=True):
         np.testing.assert_array_equal(_filled(mine), _filled(theirs)[order])
+
+
+def test_nor_does_it_where_neighbours_are_sought_in_cells(
+    rows: Vectors, fitted: ThemeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "EXACT", 200)
+    order = np.random.default_rng(1).permutation(len(rows))
+    once, again = ThemeModel().fit(rows), ThemeModel().fit(rows[order])
+    assert again.structure_ == once.structure_
+    np.testing.assert_array_equal(_filled(again.labels_), _filled(once.labels_)[order])
+    assert adjusted_rand_score(_filled(once.labels_), _filled(fitted.labels_)) > 0.9
 
 
 def test_equal_rows_have_equal_themes(rows: Vectors, fitted: ThemeModel) -> None:

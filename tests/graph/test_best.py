@@ -15,7 +15,7 @@ from needlens.graph.best import best_of_rows
     st.integers(1, 5), st.integers(1, 700), st.integers(1, 30), st.integers(0, 99), st.sampled_from([3, 500])
 )
 def test_the_same_as_a_stable_sort(m: int, n: int, k: int, seed: int, n_values: int) -> None:
-    values = np.random.default_rng(seed).integers(-n_values, n_values, (m, n)).astype(np.float32) / 7
+    values = (np.random.default_rng(seed).integers(-n_values, n_values, (m, n)) / 7).astype(np.float32)
     at, top = best_of_rows(values, k)
     order = np.argsort(-values, axis=1, kind="stable")[:, :k]
     np.testing.assert_array_equal(at, order)

@@ -43,16 +43,12 @@ def test_clear_structure_needs_few_clouds_and_its_absence_all() -> None:
     rng = np.random.default_rng(0)
     groups = _unit(np.repeat(np.eye(12)[:8], 40, axis=0) + 0.1 * rng.standard_normal((320, 12)))
     for points, looked_at in ((groups, LOOKS[0]), (_unit(rng.standard_normal((320, 12))), n_clouds(320))):
-        told: list[tuple[int, int | None]] = []
-        weigh(
-            points,
-            neighbours_of(points, 10),
-            10,
-            Resolutions(1.0),
-            seed=0,
-            progress=lambda _stage, done, total, told=told: told.append((done, total)),
-        )
-        seen = [done for done, _ in told]
+        seen: list[int] = []
+
+        def note(_stage: str, done: int, _total: int | None, seen: list[int] = seen) -> None:
+            seen.append(done)
+
+        weigh(points, neighbours_of(points, 10), 10, Resolutions(1.0), seed=0, progress=note)
         assert seen[-1] == n_clouds(320)
         assert len(set(seen) - {n_clouds(320)}) == min(looked_at, n_clouds(320) - 1)
 

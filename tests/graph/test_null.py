@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from needlens.graph.null import gaussian_of
@@ -20,9 +21,8 @@ def test_same_directions_of_variance_but_no_groups() -> None:
 
 
 def test_mean_and_covariance_are_the_data_s() -> None:
-    data = np.random.default_rng(0).standard_normal((500, 6)).astype(np.float32) * np.arange(
-        1, 7, dtype=np.float32
-    )
+    drawn = np.random.default_rng(0).standard_normal((500, 6)) * np.arange(1, 7)
+    data: NDArray[np.float32] = drawn.astype(np.float32)
     for vectors in (data, data[:5]):  # more vectors than directions, and fewer
         null = gaussian_of(vectors)
         np.testing.assert_allclose(null.mean, vectors.mean(axis=0), atol=1e-5)

@@ -15,6 +15,9 @@ from needlens.progress import Progress, silent
 LOOKED_AT = 12.0
 """Points each is compared with, over √n: ``benchmarks/engine_time.md`` tells what is found."""
 
+_FOR_EACH = 20
+"""Fewest points each is compared with for a neighbour wanted: it counts where k is large beside √n."""
+
 _CELLS = 2.0
 """Cells for the square root of n: more make tighter cells and dearer centres, which cost n times as many."""
 
@@ -71,7 +74,7 @@ def neighbours_in_cells(
         starts = np.cumsum(sizes) - sizes
         likeness = centres @ centres.T
         np.fill_diagonal(likeness, np.inf)
-        wanted = round(LOOKED_AT * np.sqrt(n))
+        wanted = max(round(LOOKED_AT * np.sqrt(n)), _FOR_EACH * k)
 
         def members(at: int) -> NDArray[np.int64]:
             return order[starts[at] : starts[at] + sizes[at]]

@@ -36,7 +36,8 @@ def draw(points: NDArray[np.float32], seed: int, number: int) -> NDArray[np.uint
     >>> bool((draw(points, 0, 1)[1:] == draw(points[1:], 0, 1)).all())
     True
     """
-    return _draws(points, seed, [number])[0]
+    lots: NDArray[np.uint64] = _draws(points, seed, [number])[0]
+    return lots
 
 
 def sample(points: NDArray[np.float32], size: int, seed: int) -> NDArray[np.int64]:
