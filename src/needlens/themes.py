@@ -22,6 +22,9 @@ from needlens.progress import Progress, silent
 MIN_POINTS = 20
 """Fewer distinct reasons than this are not searched for themes: any grouping of them would be chance."""
 
+VOTERS = 15
+"""Nearest reasons that say where a new one belongs."""
+
 Engine = Literal["graph", "bertopic"]
 
 NumberOfThemes = int | tuple[int, int] | Literal["auto"]
@@ -65,7 +68,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     n_themes
         ``"auto"``, or the number of themes wanted on the main scale, or the least and the most of them.
     n_neighbors
-        Neighbours each vector is joined to.
+        Neighbours each vector is joined to; ``"auto"`` leaves it to the number of vectors
+        (:func:`needlens.graph.affinity.n_edges`).
     engine
         ``"graph"``, or ``"bertopic"`` for UMAP and HDBSCAN with the settings BERTopic gives them.
     seed
@@ -108,7 +112,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self,
         n_themes: NumberOfThemes = "auto",
         *,
-        n_neighbors: int = 15,
+        n_neighbors: int | Literal["auto"] = "auto",
         engine: Engine = "graph",
         seed: int = 0,
     ) -> None:
@@ -154,7 +158,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.evidence_ = _evidence(partitions)
         if not partitions:
             ids = np.zeros((1, len(points)), dtype=np.int64)
-        self.placement_ = placement(points, near, ids, self.n_neighbors)
+        self.placement_ = placement(points, near, ids, VOTERS)
         self.scales_ = [nullable(scale[self.position_]) for scale in ids]
         self.labels_ = self.scales_[self.main_scale_]
         return self
@@ -188,23 +192,22 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             raise UsageError(message)
         untested = {"p_value": float("nan"), "excess": float("nan")}
         if n < MIN_POINTS and wanted is None:
-            near = neighbours_of(points, self.n_neighbors)
+            near = neighbours_of(points, VOTERS)
             reason = f"too few distinct reasons to look for themes: {n}, and at least {MIN_POINTS} are needed"
             return Structure(found=False, reason=reason, **untested), [], near
         if self.engine == "bertopic":
             from needlens.bertopic_bridge import umap_hdbscan
 
-            near = neighbours_of(points, self.n_neighbors, progress=progress)
+            near = neighbours_of(points, VOTERS, progress=progress)
             partitions = umap_hdbscan(points, seed=self.seed)
             reason = "themes of UMAP and HDBSCAN: their stability was not tested"
             return Structure(found=bool(partitions), reason=reason, **untested), partitions, near
         if words is not None and not words.passed and not isinstance(wanted, int):
-            near = neighbours_of(points, self.n_neighbors, progress=progress)
+            near = neighbours_of(points, VOTERS, progress=progress)
             reason = f"no structure found: {words.sentence}"
             return Structure(found=False, p_value=words.p_value, excess=float("nan"), reason=reason), [], near
-        result = nested_partitions(
-            points, self.n_neighbors, n_groups=wanted, seed=self.seed, progress=progress
-        )
+        k = None if self.n_neighbors == "auto" else self.n_neighbors
+        result = nested_partitions(points, k, n_groups=wanted, seed=self.seed, progress=progress)
         main = result.evidence
         # Both tests must speak for structure, so the weaker one is the study's.
         p_value = main.p_value if words is None else max(main.p_value, words.p_value)

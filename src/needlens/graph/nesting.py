@@ -75,17 +75,25 @@ def nest(
         main = communities(graph, at.main, floor=floor)
     if n_groups is not None:
         main = merge_down(graph, main, n_groups)
-    levels = [main] if at.finer is None else [_divide(graph, main, at.finer, floor), main]
+    levels = [main]
+    if at.finer is not None:
+        levels.insert(0, communities(inside(graph, main), at.finer, floor=floor))
     for resolution in at.wider:
         levels.append(coarsen(graph, levels[-1], resolution))
     return levels
 
 
-def _divide(graph: sparse.csr_matrix, labels: Labels, resolution: float, floor: int) -> Labels:
-    """Partition the graph without the edges between groups: no new group reaches over two old ones."""
+def inside(graph: sparse.csr_matrix, labels: Labels) -> sparse.csr_matrix:
+    """The graph without the edges between groups, so that no new group reaches over two old ones.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> inside(sparse.csr_matrix(1 - np.eye(3)), np.array([0, 0, 1])).toarray().tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
     edges = graph.tocoo()
-    inside = labels[edges.row] == labels[edges.col]
-    shape = graph.shape
-    within = sparse.csr_matrix((edges.data[inside], (edges.row[inside], edges.col[inside])), shape=shape)
+    kept = labels[edges.row] == labels[edges.col]
+    within = sparse.csr_matrix((edges.data[kept], (edges.row[kept], edges.col[kept])), shape=graph.shape)
     within.sort_indices()
-    return communities(within, resolution, floor=floor)
+    return within

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from needlens.graph.affinity import affinity
+from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.agreement import best_jaccard
 from needlens.graph.chance import Evidence, weigh
 from needlens.graph.communities import Labels, resolution_for
@@ -15,6 +15,7 @@ from needlens.graph.draws import resamples, sample
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import N_RESAMPLES, choose, scan
+from needlens.graph.transfer import transfer
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 from needlens.wording import chance
@@ -27,6 +28,10 @@ LEAST_EXCESS = 0.15
 
 LEAST_P = 0.05
 """Largest p-value that counts as structure."""
+
+DIP = 0.05
+"""Stability by which a scale between two others must fall short of both to be left out: it is on the way from
+one to the other, and no place to stop at."""
 
 UNTESTED = Evidence(float("nan"), float("nan"), float("nan"))
 
@@ -83,7 +88,7 @@ class NestedPartitions:
 
 def nested_partitions(
     points: NDArray[np.float32],
-    k: int,
+    k: int | None = None,
     *,
     n_groups: int | tuple[int, int] | None = None,
     seed: int,
@@ -96,7 +101,8 @@ def nested_partitions(
     points
         Distinct rows of unit length, float32, shape (n, d).
     k
-        Neighbours each point is joined to.
+        Neighbours each point is joined to; None leaves it to their number
+        (:func:`needlens.graph.affinity.n_edges`).
     n_groups
         Number of groups wanted on the main scale, or the least and the most; chosen by stability when None.
     seed
@@ -106,11 +112,15 @@ def nested_partitions(
     -------
     NestedPartitions
     """
+    asked, k = k, n_edges(len(points)) if k is None else k
     near = neighbours_of(points, k, progress=progress)
     if isinstance(n_groups, int):
         return _as_asked(points, near, k, n_groups, seed, progress)
     floor = least_size(len(points))
-    at, evidence = _search(points, near, k, floor, n_groups, seed, progress)
+    if len(points) <= SEARCHED:
+        at, evidence = _search(points, near, k, floor, n_groups, seed, progress)
+    else:
+        at, evidence = _search_sample(points, near, k, asked, floor, n_groups, seed, progress)
     if n_groups is not None:
         n_main = int(nest(affinity(near, k), at, floor=floor)[at.at_main].max()) + 1
         within = min(max(n_main, n_groups[0]), n_groups[1])
@@ -123,6 +133,10 @@ def nested_partitions(
         return NestedPartitions((), near, found, main, reason)
     if at.finer is not None and not beyond_chance(evidence[0]):
         at, evidence = replace(at, finer=None), evidence[1:]
+    if len(at.wider) > 1:
+        *finer, between, broad = (own.stability for own in evidence)
+        if between < min(finer[-1], broad) - DIP:
+            at, evidence = replace(at, wider=at.wider[1:]), [*evidence[:-2], evidence[-1]]
     partitions = _partitions(points, near, k, at, floor, None, seed, progress)
     weighed = tuple(replace(part, evidence=own) for part, own in zip(partitions, evidence, strict=True))
     return NestedPartitions(weighed, near, found, main, reason)
@@ -169,17 +183,35 @@ def _search(
     seed: int,
     progress: Progress,
 ) -> tuple[Resolutions, list[Evidence]]:
-    """Choose the scales and weigh them, on a sample if there are many points."""
-    looked_at = sample(points, SEARCHED, seed)
-    if len(looked_at) < len(points):
-        points = points[looked_at]
-        near = neighbours_of(points, k)
+    """Choose the scales and weigh them."""
     seen = scan(points, near, k, seed=seed, progress=progress)
     chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
     if chosen is None:
         return Resolutions(1.0), [Evidence(0.0, 0.0, 1.0)]
     at = widen(affinity(near, k), Resolutions(*chosen), floor)
     return at, weigh(points, near, k, at, seed=seed, progress=progress)
+
+
+def _search_sample(
+    points: NDArray[np.float32],
+    near: Neighbours,
+    k: int,
+    asked: int | None,
+    floor: int,
+    bounds: tuple[int, int] | None,
+    seed: int,
+    progress: Progress,
+) -> tuple[Resolutions, list[Evidence]]:
+    """Choose and weigh the scales of a random sample, and find them again in all points."""
+    some = points[sample(points, SEARCHED, seed)]
+    k_some, floor_some = n_edges(SEARCHED) if asked is None else asked, least_size(SEARCHED)
+    near_some = neighbours_of(some, k_some)
+    at_some, evidence = _search(some, near_some, k_some, floor_some, bounds, seed, progress)
+    levels = nest(affinity(near_some, k_some), at_some, floor=floor_some)
+    at = transfer(affinity(near, k), at_some, [int(labels.max()) + 1 for labels in levels], floor)
+    # Where all points have fewer wide scales than the sample, it is those between that are missing.
+    first_wide = at_some.at_main + 1
+    return at, evidence[:first_wide] + evidence[len(evidence) - len(at.wider) :]
 
 
 def _partitions(

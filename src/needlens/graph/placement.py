@@ -12,6 +12,9 @@ from needlens.graph.neighbours import Neighbours, nearest
 FAR_SHARE = 0.01
 """A new point less like its nearest fitted point than this share of the fitted ones are to theirs is far."""
 
+SAME = 1 - 2e-6
+"""Cosine similarity from which two rows differ by no more than the rounding of another processor does."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Placement:
@@ -55,9 +58,9 @@ class Placement:
     def place(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Group and strength of each row on every scale.
 
-        A row equal to a fitted point gets exactly what that point has. Any other row takes the group with
-        the largest share of the similarity of its nearest points; that share is its strength. A far row gets
-        group 0 and strength 0.
+        A row equal to a fitted point, be it but for rounding, gets exactly what that point has. Any other row
+        takes the group with the largest share of the similarity of its nearest points; that share is its
+        strength. A far row gets group 0 and strength 0.
 
         Parameters
         ----------
@@ -92,6 +95,9 @@ class Placement:
             voted, share = _vote(near, own)
             ids[scale, new] = np.where(far, 0, voted)
             strengths[scale, new] = np.where(far | (voted == 0), 0.0, share)
+        same = np.flatnonzero(near.similarity[:, 0] >= SAME)
+        ids[:, new[same]] = self.ids[:, near.index[same, 0]]
+        strengths[:, new[same]] = self.strengths[:, near.index[same, 0]]
         return ids, strengths
 
 

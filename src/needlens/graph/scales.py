@@ -15,7 +15,7 @@ from needlens.graph.neighbours import Neighbours
 from needlens.graph.sweep import sweep
 from needlens.progress import Progress, silent
 
-RESOLUTIONS = np.geomspace(0.15, 120.0, 20)
+RESOLUTIONS = np.geomspace(0.15, 160.0, 30)
 """Resolutions tried, from a handful of wide groups to crumbs."""
 
 N_RESAMPLES = 6
@@ -25,11 +25,18 @@ MOST_RESAMPLES = 30
 LEAST_MEAN = 25
 """Points a group must have on average: shares of people over smaller groups could not be told apart."""
 
-PLATEAU = 0.06
-"""How far below its peak, in adjusted Rand index, stability still counts as on the same plateau."""
+DETAIL = 0.05
+"""Stability, in adjusted Rand index, that e times as many groups are worth: of two scales whose groups come
+back almost equally well, the finer one tells more."""
+
+PLATEAU = 0.05
+"""How far below its peak a scale's worth still counts as on the same plateau."""
+
+BREADTH = 0.35
+"""Standard deviation, in the logarithm of the resolution, of the window that smooths worth."""
 
 FINER = 2
-"""A finer scale has at least so many times the groups of the main one."""
+"""Times the groups of the main scale that a finer one has."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,8 +52,8 @@ class ScaleScan:
     n_groups
         Groups of the whole at each.
     stability
-        Mean adjusted Rand index between the partitions of the whole and of 80 % resamples, over all pairs,
-        smoothed over neighbouring resolutions (1, 2, 1); in [−1, 1].
+        Mean adjusted Rand index between the partitions of the whole and of 80 % resamples, over all pairs;
+        in [−1, 1].
     """
 
     resolutions: NDArray[np.float64]
@@ -95,16 +102,16 @@ def scan(
     usable = np.flatnonzero(_usable(wholes, len(points)))
     stability = np.array([mean_agreement(wholes[at], kept, [some[at] for some in again]) for at in usable])
     n_groups = np.array([wholes[at].max() + 1 for at in usable], dtype=np.int64)
-    return ScaleScan(tried[usable], n_groups, _smooth(stability))
+    return ScaleScan(tried[usable], n_groups, stability)
 
 
 def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
     """Choose the resolutions of the main scale and of a finer one.
 
-    Main is the middle of the most stable plateau: the mean of the log resolutions around the peak, weighted
-    by how far their stability stands above the plateau's foot. A mean over the plateau hardly moves where
-    its highest point, which is luck, would jump. Finer is the next plateau, if there is one with at least
-    twice as many groups.
+    A scale is worth its stability and, by :data:`DETAIL`, its number of groups. Main is the middle of the
+    plateau of greatest worth: the mean of the log resolutions around the peak, weighted by how far their
+    worth stands above the plateau's foot. A mean over the plateau hardly moves where its highest point, which
+    is luck, would jump. The finer scale has :data:`FINER` times as many groups, if there is one.
 
     Returns
     -------
@@ -114,24 +121,20 @@ def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
 
     Examples
     --------
-    >>> seen = ScaleScan(np.array([1.0, 2, 4, 8]), np.array([2, 4, 9, 30]), np.array([.5, .9, .5, .6]))
+    >>> seen = ScaleScan(np.array([1.0, 2, 4, 8]), np.array([2, 4, 8, 16]), np.array([.5, .9, .5, .6]))
     >>> main, finer = choose(seen)
     >>> round(main, 6), round(finer, 6)
-    (2.0, 8.0)
+    (2.0, 4.0)
     """
-    stability = scan.stability
-    if len(stability) == 0:
+    if len(scan.resolutions) == 0:
         return None
-    main, last = _plateau(scan.resolutions, stability, int(np.argmax(stability)))
-    n_main = np.interp(np.log(main), np.log(scan.resolutions), scan.n_groups)
-    padded = np.concatenate([[-np.inf], stability, [-np.inf]])
-    peak = (stability >= padded[:-2]) & (stability >= padded[2:])
-    beyond = peak & (np.arange(len(stability)) > last) & (scan.n_groups >= FINER * n_main)
-    if not beyond.any():
-        return main, None
-    next_top = int(np.argmax(np.where(beyond, stability, -np.inf)))
-    rest = slice(last + 1, None)
-    return main, _plateau(scan.resolutions[rest], stability[rest], next_top - last - 1)[0]
+    at, counts = np.log(scan.resolutions), np.log(scan.n_groups)
+    main = _plateau(at, _smooth(at, scan.stability + DETAIL * counts))
+    # More resolution can give fewer groups, by luck; between resolutions the number is interpolated.
+    counts = np.maximum.accumulate(counts)
+    wanted = float(np.interp(main, at, counts)) + np.log(FINER)
+    finer = float(np.exp(np.interp(wanted, counts, at))) if wanted <= counts[-1] else None
+    return float(np.exp(main)), finer
 
 
 def mean_agreement(whole: Labels, kept: list[NDArray[np.int64]], again: list[Labels]) -> float:
@@ -179,20 +182,20 @@ def _usable(wholes: list[Labels], n: int) -> NDArray[np.bool_]:
     return usable
 
 
-def _plateau(resolutions: NDArray[np.float64], stability: NDArray[np.float64], top: int) -> tuple[float, int]:
-    """Middle of the plateau around ``top``, and the last position on it."""
-    foot = stability[top] - PLATEAU
-    first = last = top
-    while first > 0 and stability[first - 1] > foot:
+def _plateau(at: NDArray[np.float64], worth: NDArray[np.float64]) -> float:
+    """Middle of the plateau around the peak."""
+    first = last = int(np.argmax(worth))
+    foot = worth[first] - PLATEAU
+    while first > 0 and worth[first - 1] > foot:
         first -= 1
-    while last + 1 < len(stability) and stability[last + 1] > foot:
+    while last + 1 < len(worth) and worth[last + 1] > foot:
         last += 1
-    weight = stability[first : last + 1] - foot
-    middle = (weight * np.log(resolutions[first : last + 1])).sum() / weight.sum()
-    return float(np.exp(middle)), last
+    weight = worth[first : last + 1] - foot
+    return float((weight * at[first : last + 1]).sum() / weight.sum())
 
 
-def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    if len(values) == 0:
-        return values
-    return np.convolve(np.pad(values, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
+def _smooth(at: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over the window around each place (Nadaraya 1964, Watson 1964)."""
+    window = np.exp(-(((at[:, None] - at) / BREADTH) ** 2) / 2)
+    smoothed: NDArray[np.float64] = (window * values).sum(axis=1) / window.sum(axis=1)
+    return smoothed

@@ -12,7 +12,7 @@ from needlens.graph.louvain import Weighed, aggregate, weighed
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import RESOLUTIONS
 
-FAR_APART = 4
+FAR_APART = 3
 """Times the broad groups the main ones must be for a scale between them."""
 
 

@@ -1,0 +1,85 @@
+"""The scales of a sample, carried over to the graph of all points."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from needlens.graph.communities import communities
+from needlens.graph.louvain import Weighed, aggregate, first_round, louvain, weighed
+from needlens.graph.nesting import Resolutions, inside
+from needlens.graph.widening import widen
+
+CLOSE = 0.02
+"""How far off a number of groups may be, as a share: no reader sees the difference."""
+
+_HIGHEST = 160.0
+"""Resolution of the small groups that are joined while the right resolution is sought."""
+
+_TRIES = 16
+
+
+def transfer(graph: sparse.csr_matrix, at: Resolutions, sizes: list[int], floor: int) -> Resolutions:
+    """Find the resolutions at which a graph has as many groups as a sample of its points had.
+
+    How many groups a resolution makes depends on how far the edges of the graph reach, and those of many
+    points reach less far than those of a sample: so it is the number of groups that is carried over.
+
+    Parameters
+    ----------
+    graph
+        Symmetric similarities of all points, shape (n, n).
+    at
+        The resolutions of the sample.
+    sizes
+        Number of groups of the sample at each of its scales, finest first.
+    floor
+        As in :func:`needlens.graph.nesting.nest`.
+
+    Returns
+    -------
+    Resolutions
+        With as many scales as ``at`` or, where all points have no scale between, with fewer wide ones.
+
+    Examples
+    --------
+    >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
+    >>> transfer(chain + chain.T, Resolutions(1.0), [4], floor=1).wider
+    ()
+    """
+    main, finer = resolution_near(weighed(graph), sizes[at.at_main]), None
+    if at.finer is not None:
+        within = inside(graph, communities(graph, main, floor=floor))
+        finer = resolution_near(weighed(within), sizes[0])
+    found = Resolutions(main, finer)
+    if not at.wider:
+        return found
+    wider = widen(graph, found, floor).wider
+    return Resolutions(main, finer, wider if len(wider) == len(at.wider) else wider[-1:])
+
+
+def resolution_near(graph: Weighed, n_groups: int) -> float:
+    """Find a resolution that gives about ``n_groups`` communities.
+
+    The small groups of Louvain's first round are found once and joined at each resolution tried, as in
+    :func:`needlens.graph.sweep.sweep`.
+
+    Examples
+    --------
+    >>> ring = sparse.csr_matrix(np.roll(np.eye(60), 1, axis=1) + np.roll(np.eye(60), -1, axis=1))
+    >>> found = resolution_near(weighed(ring), 10)
+    >>> abs(int(louvain(weighed(ring), found).max()) + 1 - 10) <= 2
+    True
+    """
+    groups = aggregate(graph, first_round(graph, _HIGHEST))
+    low, high = np.log(0.01), np.log(_HIGHEST)
+    best, off = float(np.exp(high)), np.inf
+    for _ in range(_TRIES):
+        middle = (low + high) / 2
+        found = int(louvain(groups, float(np.exp(middle))).max()) + 1
+        if abs(np.log(found / n_groups)) < off:
+            best, off = float(np.exp(middle)), abs(float(np.log(found / n_groups)))
+        if off <= CLOSE:
+            break
+        low, high = (middle, high) if found < n_groups else (low, middle)
+    return best
