@@ -17,16 +17,19 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from needlens.graph.affinity import affinity
+from needlens.encoders.cache import VectorCache
+from needlens.encoders.encoder import load_encoder
+from needlens.encoders.token_weights import token_weights
+from needlens.encoders.tokens import token_ids
+from needlens.encoders.vectors import encode_texts
+from needlens.encoders.weights import find_weights
+from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.communities import Labels, by_size, communities
 from needlens.graph.neighbours import Neighbours, nearest
 from needlens.keywords import group_terms
 
 Vectors = NDArray[np.float32]
 Graph: TypeAlias = sparse.csr_matrix
-
-K = 15
-"""Neighbours each text is joined to, the engine's number."""
 
 
 def unit(rows: NDArray[np.float64] | Vectors) -> Vectors:
@@ -39,20 +42,37 @@ def unit(rows: NDArray[np.float64] | Vectors) -> Vectors:
 
 
 def as_they_are(data: LabelledSet) -> Vectors:
-    """The encoder's vectors."""
+    """The vectors that needlens makes."""
+    return data.weighed
+
+
+def all_alike(data: LabelledSet) -> Vectors:
+    """Those of the encoder's makers: all tokens count the same."""
     return data.vectors
+
+
+def weighed_at(half_at: float) -> Callable[[LabelledSet], Vectors]:
+    """Tokens count half at another share of the texts."""
+
+    def vectors(data: LabelledSet) -> Vectors:
+        encoder = load_encoder()
+        ids = token_ids(find_weights("default").folder / "tokenizer.json", data.texts)
+        weighing = encoder.with_token_weights(token_weights(ids, half_at=half_at))
+        return encode_texts(data.texts, weighing, cache=VectorCache()).matrix
+
+    return vectors
 
 
 def centred(data: LabelledSet) -> Vectors:
     """The mean vector taken off."""
-    return unit(data.vectors - data.vectors.mean(axis=0))
+    return unit(data.weighed - data.weighed.mean(axis=0))
 
 
 def without_top(count: int) -> Callable[[LabelledSet], Vectors]:
     """The mean and the ``count`` strongest directions taken off (Mu & Viswanath 2018)."""
 
     def vectors(data: LabelledSet) -> Vectors:
-        rows, directions, _ = _principal(data.vectors)
+        rows, directions, _ = _principal(data.weighed)
         top = directions[:count]
         return unit(rows - rows @ top.T @ top)
 
@@ -63,18 +83,18 @@ def principal(width: int, power: float = 0.0) -> Callable[[LabelledSet], Vectors
     """The ``width`` strongest directions, over a power of their spread: ½ whitens half, 1 fully."""
 
     def vectors(data: LabelledSet) -> Vectors:
-        rows, directions, spread = _principal(data.vectors)
+        rows, directions, spread = _principal(data.weighed)
         kept = min(width, int((spread > 1e-3 * spread[0]).sum()))
         return unit(rows @ directions[:kept].T / spread[:kept] ** power)
 
     return vectors
 
 
-def smoothed(rounds: int, k: int = K) -> Callable[[LabelledSet], Vectors]:
+def smoothed(rounds: int, k: int = 15) -> Callable[[LabelledSet], Vectors]:
     """Half itself, half the weighted mean of the nearest neighbours, so many times over."""
 
     def vectors(data: LabelledSet) -> Vectors:
-        rows = data.vectors
+        rows = data.weighed
         for _ in range(rounds):
             near = _near(rows, k)
             mean = np.einsum("nk,nkd->nd", np.clip(near.similarity, 0, 1), rows[near.index])
@@ -88,7 +108,7 @@ def whitened_within(resolution: float, shrinkage: float) -> Callable[[LabelledSe
     """Whiten by the spread within the groups found so far, twice: groups teach what does not matter."""
 
     def vectors(data: LabelledSet) -> Vectors:
-        rows, rest = data.vectors, data.vectors - data.vectors.mean(axis=0)
+        rows, rest = data.weighed, data.weighed - data.weighed.mean(axis=0)
         for _ in range(2):
             groups = communities(nearest_graph(rows), resolution)
             within = rest - _means(rest, groups)[groups]
@@ -113,7 +133,7 @@ def with_words(share: float) -> Callable[[LabelledSet], Vectors]:
         counts = TfidfVectorizer(sublinear_tf=True, min_df=2, stop_words="english").fit_transform(data.texts)
         width = min(100, counts.shape[1] - 1)
         words = unit(TruncatedSVD(width, random_state=0).fit_transform(counts))
-        return unit(np.hstack([np.sqrt(1 - share) * data.vectors, np.sqrt(share) * words]))
+        return unit(np.hstack([np.sqrt(1 - share) * data.weighed, np.sqrt(share) * words]))
 
     return vectors
 
@@ -124,8 +144,8 @@ def contrasted(steps: int, k: int, temperature: float = 0.05) -> Callable[[Label
     def vectors(data: LabelledSet) -> Vectors:
         import torch
 
-        rng, near = np.random.default_rng(0), _near(data.vectors, k).index
-        rows, width = torch.from_numpy(data.vectors), data.vectors.shape[1]
+        rng, near = np.random.default_rng(0), _near(data.weighed, k).index
+        rows, width = torch.from_numpy(data.weighed), data.weighed.shape[1]
         change = torch.eye(width).requires_grad_()
         optimiser = torch.optim.Adam([change], lr=1e-3)
         size = min(256, len(near) // 2)
@@ -146,8 +166,9 @@ def contrasted(steps: int, k: int, temperature: float = 0.05) -> Callable[[Label
 # Graphs
 
 
-def nearest_graph(vectors: Vectors, k: int = K) -> Graph:
+def nearest_graph(vectors: Vectors, k: int = 0) -> Graph:
     """Each text joined to its nearest ones, either end's choice, weighted by cosine: the engine's graph."""
+    k = k or n_edges(len(vectors))
     return affinity(_near(vectors, k), k)
 
 
@@ -185,7 +206,7 @@ def shared(vectors: Vectors, k: int = 25) -> Graph:
     return both.tocsr()
 
 
-def fuzzy(vectors: Vectors, k: int = K) -> Graph:
+def fuzzy(vectors: Vectors, k: int = 15) -> Graph:
     """UMAP's weights (McInnes, Healy & Melville 2018): each text's own scale, then the fuzzy union."""
     distance = 1 - np.clip(_near(vectors, k).similarity.astype(np.float64), -1, 1)
     beyond = np.maximum(distance - distance[:, :1], 0)
@@ -198,7 +219,7 @@ def fuzzy(vectors: Vectors, k: int = K) -> Graph:
     return (weight + weight.T - weight.multiply(weight.T)).tocsr()
 
 
-def self_tuned(vectors: Vectors, k: int = K) -> Graph:
+def self_tuned(vectors: Vectors, k: int = 15) -> Graph:
     """Gaussian weights scaled by the distance to the 7th neighbour (Zelnik-Manor & Perona 2004)."""
     near = _near(vectors, k)
     squared = 2 - 2 * np.clip(near.similarity.astype(np.float64), -1, 1)
@@ -207,7 +228,7 @@ def self_tuned(vectors: Vectors, k: int = K) -> Graph:
     return weight.maximum(weight.T).tocsr()
 
 
-def less_hubs(vectors: Vectors, k: int = K) -> Graph:
+def less_hubs(vectors: Vectors, k: int = 15) -> Graph:
     """Neighbours by CSLS (Conneau et al. 2018): similarity less the mean of both ends to their own."""
     similarity = vectors @ vectors.T
     np.fill_diagonal(similarity, -1)
@@ -266,7 +287,7 @@ def polished(rounds: int) -> Callable[[LabelledSet, Graph, Labels], Labels]:
 
     def groups(data: LabelledSet, _: Graph, labels: Labels) -> Labels:
         for _round in range(rounds):
-            nearest_centre = (data.vectors @ unit(_means(data.vectors, labels)).T).argmax(axis=1)
+            nearest_centre = (data.weighed @ unit(_means(data.weighed, labels)).T).argmax(axis=1)
             labels = by_size(nearest_centre)
         return labels
 
@@ -286,7 +307,7 @@ def by_vote(_: LabelledSet, graph: Graph, labels: Labels) -> Labels:
 
 def ward(data: LabelledSet, _: Graph, fine: Labels) -> list[Labels]:
     """Ward's joining of the centres."""
-    return _cuts(linkage(_means(data.vectors, fine), "ward"), fine)
+    return _cuts(linkage(_means(data.weighed, fine), "ward"), fine)
 
 
 def average_link(_: LabelledSet, graph: Graph, fine: Labels) -> list[Labels]:
@@ -305,7 +326,7 @@ def shared_words(data: LabelledSet, _: Graph, fine: Labels) -> list[Labels]:
     terms = group_terms(data.texts, fine.tolist())
     tops = [set(terms[group].keywords(10)) for group in range(int(fine.max()) + 1)]
     alike = np.array([[len(left & right) / max(len(left | right), 1) for right in tops] for left in tops])
-    centres = unit(_means(data.vectors, fine)).astype(np.float64)
+    centres = unit(_means(data.weighed, fine)).astype(np.float64)
     distance = 1 - alike + 0.01 * (1 - centres @ centres.T)
     np.fill_diagonal(distance, 0)
     return _cuts(linkage(squareform(distance, checks=False), "average"), fine)

@@ -85,7 +85,7 @@ def halves(data: LabelledSet, case: str, people: NDArray[np.int64], n_draws: int
         order = np.random.default_rng(draw).permutation(people.max() + 1)
         mine = np.isin(people, order[: len(order) // 2])
         fitted, new = np.flatnonzero(mine), np.flatnonzero(~mine)
-        flags, n_fitted = unexplained(data.vectors, fitted, new)
+        flags, n_fitted = unexplained(data.weighed, fitted, new)
         rows.append(row(data.name, case, draw, drift(flags, [str(one) for one in people[new]], n_fitted)))
     return rows
 
@@ -99,7 +99,7 @@ def left_out(data: LabelledSet, n_draws: int) -> list[dict[str, object]]:
         own = data.truth == labels[draw % len(labels)]
         missing, rest = rng.permutation(np.flatnonzero(own)), rng.permutation(np.flatnonzero(~own))
         held_out, fitted = np.split(rest, [round(HELD_OUT * len(rest))])
-        flags, n_fitted = unexplained(data.vectors, np.sort(fitted), np.concatenate([missing, held_out]))
+        flags, n_fitted = unexplained(data.weighed, np.sort(fitted), np.concatenate([missing, held_out]))
         for share in SHARES:
             n = min(round(share / (1 - share) * len(held_out)), len(missing))
             n_others = min(round(n * (1 - share) / share), len(held_out))

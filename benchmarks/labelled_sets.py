@@ -42,13 +42,17 @@ class LabelledSet:
     truth
         Label of each, str, shape (n,).
     vectors
-        Their vectors by the default encoder, float32, rows of unit length, shape (n, d).
+        Their vectors by the default encoder, all tokens alike, as any user of the encoder has them: float32,
+        rows of unit length, shape (n, d).
+    weighed
+        The same as needlens makes them: tokens that many of the texts share count less.
     """
 
     name: str
     texts: list[str]
     truth: NDArray[Any]
     vectors: NDArray[np.float32]
+    weighed: NDArray[np.float32]
 
     @property
     def n_labels(self) -> int:
@@ -65,11 +69,10 @@ def read_set(folder: Path, name: str) -> pd.DataFrame:
 
 def load_set(folder: Path, name: str) -> LabelledSet:
     """Read a set and its vectors, which the cache keeps from one run to the next."""
-    from needlens.encoders.cache import VectorCache
-    from needlens.encoders.encoder import load_encoder
-    from needlens.encoders.vectors import encode_texts
+    from needlens.encoders.text_vectors import TextVectors
 
     table = read_set(folder, name)
     texts = table.text.tolist()
-    vectors = encode_texts(texts, load_encoder(), cache=VectorCache()).matrix
-    return LabelledSet(name, texts, table.label.to_numpy(dtype=object), vectors)
+    vectors = TextVectors(weigh_tokens=False).fit_transform(texts)
+    weighed = TextVectors().fit_transform(texts)
+    return LabelledSet(name, texts, table.label.to_numpy(dtype=object), vectors, weighed)

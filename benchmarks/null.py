@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.metadata import version
 from pathlib import Path
@@ -64,7 +64,7 @@ NOTES = """\
 
 def gaussian(folder: Path, number: int) -> NDArray[np.float32]:
     """Points without groups, of the mean and covariance of real ones."""
-    real = load_set(folder, SOURCES[number % len(SOURCES)]).vectors.astype(np.float64)
+    real = load_set(folder, SOURCES[number % len(SOURCES)]).weighed.astype(np.float64)
     rng = np.random.default_rng([1, number])
     drawn = rng.multivariate_normal(real.mean(axis=0), np.cov(real.T), size=N_TEXTS, method="svd")
     return np.asarray(drawn / np.linalg.norm(drawn, axis=1)[:, None], dtype=np.float32)
@@ -104,9 +104,11 @@ def _pros_and_cons(folder: Path) -> list[str]:
     return texts
 
 
-def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of texts, none of them kept."""
-    return encode_texts(texts, load_encoder(), cache=None).matrix
+def encoder_of(texts: Sequence[str]) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """What makes vectors in a study of these texts; none of them are kept."""
+    encoder = load_encoder()
+    weighing = encoder.with_token_weights(encoder.weigh_tokens(texts))
+    return lambda some: encode_texts(some, weighing, cache=None).matrix
 
 
 def measure(folder: Path, kind: str, number: int) -> dict[str, Any]:
@@ -118,10 +120,13 @@ def measure(folder: Path, kind: str, number: int) -> dict[str, Any]:
         data = load_set(folder, SOURCES[number % len(SOURCES)])
         size = REAL_SIZES[number // len(SOURCES) % len(REAL_SIZES)]
         some = np.random.default_rng([4, number]).choice(len(data.texts), size, replace=False)
-        texts, vectors = [data.texts[at] for at in some], data.vectors[some]
+        texts = [data.texts[at] for at in some]
+        encode = encoder_of(texts)
+        vectors = encode(texts)
         words = compare_with_dealt(texts, vectors, encode, seed=number)
     else:
         texts = list(dict.fromkeys({"shuffled words": shuffled, "template": template}[kind](folder, number)))
+        encode = encoder_of(texts)
         vectors = encode(texts)
         words = compare_with_dealt(texts, vectors, encode, seed=number)
     model = ThemeModel(seed=number).fit(vectors, words=words)

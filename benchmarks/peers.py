@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,18 @@ APART = ["Turftopic", "Topeax", "Top2Vec"]
 
 def needlens(data: LabelledSet, seed: int) -> list[Labels]:
     """Every nested scale, the main one first."""
+    return _scales_of(data.weighed, seed)
+
+
+def needlens_unweighed(data: LabelledSet, seed: int) -> list[Labels]:
+    """The same, given the vectors that the others are given."""
+    return _scales_of(data.vectors, seed)
+
+
+def _scales_of(vectors: NDArray[np.float32], seed: int) -> list[Labels]:
     from needlens.themes import ThemeModel
 
-    model = ThemeModel(seed=seed).fit(data.vectors)
+    model = ThemeModel(seed=seed).fit(vectors)
     others = [ids for scale, ids in enumerate(model.scales_) if scale != model.main_scale_]
     found = [pd.Series(ids).to_numpy(np.int64, na_value=-1) for ids in (model.labels_, *others)]
     return [np.asarray(labels) for labels in found]
@@ -57,14 +67,22 @@ def k_means(data: LabelledSet, seed: int) -> list[Labels]:
     return [KMeans(data.n_labels, n_init=3, random_state=seed).fit_predict(data.vectors)]
 
 
+def weighed(method: Callable[[LabelledSet, int], list[Labels]]) -> Callable[[LabelledSet, int], list[Labels]]:
+    """A method, given the vectors that needlens makes."""
+    return lambda data, seed: method(replace(data, vectors=data.weighed), seed)
+
+
 METHODS: dict[str, Callable[[LabelledSet, int], list[Labels]]] = {
     "needlens": needlens,
     "BERTopic": bertopic,
     "EVoC": evoc,
     "k-means, told K": k_means,
+    "needlens, all tokens alike": needlens_unweighed,
+    "BERTopic, needlens's vectors": weighed(bertopic),
+    "k-means, told K, needlens's vectors": weighed(k_means),
 }
 
-NESTED = ["needlens", "EVoC"]
+NESTED = ["needlens", "needlens, all tokens alike", "EVoC"]
 """Those that answer with several scales."""
 
 
@@ -74,7 +92,7 @@ def warm_up() -> None:
     for n in (400, 4_200):
         points = np.eye(384)[rng.integers(20, size=n)] + 0.05 * rng.standard_normal((n, 384))
         vectors = (points / np.linalg.norm(points, axis=1)[:, None]).astype(np.float32)
-        data = LabelledSet("", [f"text {at}" for at in range(n)], np.arange(n) % 20, vectors)
+        data = LabelledSet("", [f"text {at}" for at in range(n)], np.arange(n) % 20, vectors, vectors)
         for method in METHODS.values():
             method(data, 0)
 

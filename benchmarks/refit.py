@@ -23,15 +23,17 @@ import pandas as pd
 from labelled_sets import LabelledSet, load_set
 from numpy.typing import NDArray
 
+from needlens.encoders.text_vectors import TextVectors
 from needlens.intervals import wilson
 from needlens.study.model import text_key
 from needlens.themes import ThemeModel
 from needlens.tracking import Grouping, Tracking, relabel, track
 
-SETS = ["banking77", "clinc150", "oposum bags_and_cases", "oposum boots", "oposum keyboards"]
+SETS = ["banking77", "clinc150", "space", "oposum bags_and_cases", "oposum boots", "oposum keyboards"]
 CHANGES = ["kept", "split", "merged", "born", "died"]
 
 NOTES = """\
+- The weights of tokens are learned anew at each fit, as in a study.
 - In each draw themes are found in a random 100 of every 120 texts, then in all of them, and the second fit is
   tracked from the first. All figures are of the main scale.
 - `persisting`: labels that have a theme in both fits, that is, whose best theme overlaps with them by a
@@ -46,7 +48,7 @@ NOTES = """\
 
 def grouping(data: LabelledSet, rows: NDArray[np.int64]) -> Grouping:
     """Find themes in some of the texts."""
-    model = ThemeModel().fit(data.vectors[rows])
+    model = ThemeModel().fit(TextVectors().fit_transform([data.texts[at] for at in rows]))
     keys = np.frombuffer(b"".join(text_key(data.texts[at]) for at in rows), dtype=np.uint8).reshape(-1, 16)
     order = np.lexsort(keys.T[::-1])
     ids = model.placement_.ids[:, model.position_[order]]

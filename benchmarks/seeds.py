@@ -143,6 +143,7 @@ def measure(folder: Path, sets: list[str], n_draws: int) -> pd.DataFrame:
     tables = []
     for name in sets:
         table = read_set(folder, name)
+        encoder = encoder.with_token_weights(encoder.weigh_tokens(table["text"].tolist()))
         vectors = encode_texts(table["text"].tolist(), encoder, cache=cache).matrix
         labels = sorted(table["label"].unique())
         for number in range(n_draws):

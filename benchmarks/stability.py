@@ -19,10 +19,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from labelled_sets import load_set
+from labelled_sets import read_set
 from numpy.typing import NDArray
 from scipy import stats
 
+from needlens.encoders.text_vectors import TextVectors
 from needlens.graph.agreement import best_jaccard
 from needlens.intervals import wilson
 from needlens.themes import ThemeModel
@@ -42,10 +43,10 @@ AGAIN = 0.5
 """Jaccard overlap from which a theme counts as found again: most of both is shared."""
 
 NOTES = """\
-- A set is cut into two random halves; themes are found in each by itself. A theme's `stability` and its word
-  come from its own half alone. Its themes are then carried to the texts of the other half (`predict`) and
-  compared with the themes found there: the largest Jaccard overlap is the theme's replication. Both halves
-  take both parts. All on the main scale.
+- A set is cut into two random halves; themes are found in each by itself, each with token weights of its own.
+  A theme's `stability` and its word come from its own half alone. Its themes are then carried to the texts of
+  the other half (`predict`) and compared with the themes found there: the largest Jaccard overlap is the
+  theme's replication. Both halves take both parts. All on the main scale.
 - `Spearman`: rank correlation of stability and replication over the themes of all draws; in brackets the
   95 % percentile bootstrap interval over the draws. `found again`: share of themes that replicate with an
   overlap of .5 or more, with its Wilson interval; themes of one draw are not independent, so it is rather too
@@ -54,9 +55,21 @@ NOTES = """\
 """
 
 
-def half(vectors: NDArray[np.float32], other: NDArray[np.float32], seed: int) -> pd.DataFrame:
-    """Stability of one half's themes, and how each is found again in the other half."""
-    own, again = ThemeModel(seed=seed).fit(vectors), ThemeModel(seed=seed).fit(other)
+def halved(texts: list[str], others: list[str], seed: int) -> list[pd.DataFrame]:
+    """Both halves: stability of its themes, and how each is found again in the other."""
+    readers = [TextVectors().fit(part) for part in (texts, others)]
+    models = [
+        ThemeModel(seed=seed).fit(reader.transform(part))
+        for reader, part in zip(readers, (texts, others), strict=True)
+    ]
+    return [
+        _found_again(*models, readers[0].transform(others)),
+        _found_again(*models[::-1], readers[1].transform(texts)),
+    ]
+
+
+def _found_again(own: ThemeModel, again: ThemeModel, other: NDArray[np.float32]) -> pd.DataFrame:
+    """Each theme of one half beside its replication in the other, whose texts the first one's reader read."""
     if not (own.structure_.found and again.structure_.found):
         return pd.DataFrame({"theme_id": [], "stability": [], "n": [], "replication": []})
     themes = own.themes_[own.themes_["scale"] == own.main_scale_].reset_index(drop=True)
@@ -74,12 +87,11 @@ def measure(folder: Path, names: list[str], n_draws: int) -> pd.DataFrame:
     """One row a theme."""
     rows = []
     for name in names:
-        vectors = load_set(folder, name).vectors
+        texts = read_set(folder, name)["text"].tolist()
         for draw in range(n_draws):
-            order = np.random.default_rng(draw).permutation(len(vectors))
-            parts = [vectors[np.sort(part)] for part in np.array_split(order, 2)]
-            for side in range(2):
-                found = half(parts[side], parts[1 - side], seed=draw)
+            order = np.random.default_rng(draw).permutation(len(texts))
+            parts = [[texts[at] for at in np.sort(part)] for part in np.array_split(order, 2)]
+            for side, found in enumerate(halved(*parts, seed=draw)):
                 rows.append(found.assign(set=name, draw=draw, side=side))
             print(f"{name}, draw {draw}", file=sys.stderr, flush=True)
     table = pd.concat([own for own in rows if len(own)], ignore_index=True)

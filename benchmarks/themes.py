@@ -1,4 +1,4 @@
-"""Measure the themes on labelled texts, beside other tools and k-means, all on the same vectors.
+"""Measure the themes on labelled texts, beside other tools and k-means, all with the same encoder.
 
 Run it from the repository root, with the "bench" extra installed::
 
@@ -47,6 +47,9 @@ NOTES = """\
 - `ARI` and `NMI` are over all texts, those left out counted as one group of their own; `placed` is over
   the texts that were given a theme, which flatters a method that leaves the hard ones out. Texts occur
   once: duplicates within a set are dropped.
+- All read the texts with the same encoder. needlens lets tokens that many of the texts share count less in
+  its vectors (`needlens.encoders.token_weights`); the others have them as the encoder's makers meant them,
+  and in the rows `needlens's vectors` those of needlens. `all tokens alike`: needlens without its weights.
 - k-means is told the true number of labels; the others find theirs. `best scale` is the nested scale of the
   same fit with the highest ARI, picked with the labels: no method can know it, a reader of all scales can
   find it. `scales`: how many a method shows.

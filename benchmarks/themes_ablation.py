@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,27 @@ from labelled_sets import CONTAINS, SETS, LabelledSet, load_set
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
-from needlens.graph.communities import Labels
+from needlens.encoders.text_vectors import TextVectors
+from needlens.graph.affinity import affinity, n_edges
+from needlens.graph.communities import Labels, communities
+from needlens.graph.neighbours import neighbours_of
 from needlens.graph.null import gaussian_of
 from needlens.graph.scales import LEAST_MEAN, RESOLUTIONS, ScaleScan, choose, mean_agreement
 
-PLAIN = "as the engine does: 15 neighbours, cosine, Louvain"
+PLAIN = "as the engine does"
 FINE = (20.0, 60.0)
 """Resolutions of the fine groups that are joined."""
 
 PACKAGES = ["numpy", "scikit-learn", "scikit-network", "scipy", "torch"]
+
+EDGES = [10, 15, 25, 40, 60]
+SIZES = [600, 1_500, 3_000, 6_000, 9_900, 17_900]
+"""Edges a text, and numbers of texts, that are tried together."""
+
+EDGE_NOTES = """\
+ARI at the best of the 30 resolutions, mean over draws of so many texts; `the engine's`: how many edges a text
+it takes. These are texts of the training parts, which the sets above do not hold.
+"""
 
 RESAMPLES = 6
 CLOUDS = 3
@@ -58,8 +71,12 @@ class Option:
 
 OPTIONS = {
     PLAIN: Option(),
+    "all tokens alike": Option(do.all_alike),
+    "tokens count half at 5 % of the texts": Option(do.weighed_at(0.05)),
+    "tokens count half at 20 % of the texts": Option(do.weighed_at(0.2)),
     "5 neighbours": Option(graph=do.with_k(5)),
     "10 neighbours": Option(graph=do.with_k(10)),
+    "15 neighbours": Option(graph=do.with_k(15)),
     "25 neighbours": Option(graph=do.with_k(25)),
     "mutual neighbours, of 25": Option(graph=do.mutual),
     "shared neighbours, of 25": Option(graph=do.shared),
@@ -100,6 +117,9 @@ OPTIONS = {
     "fine groups joined, shared words": Option(join=do.shared_words),
 }
 
+CHOSEN = "middle of the plateau of stability and detail"
+"""The engine's rule."""
+
 UNCHOSEN = ["consensus, then polished 5 times"]
 """Options whose choice of scale would take too long."""
 
@@ -110,11 +130,13 @@ RULES: dict[str, Callable[[ScaleScan, NDArray[np.float64]], int]] = {
 """Ways to choose the scale from what is seen at each; the engine's, the plateau's middle, stands apart."""
 
 NOTES = """\
-- `best`: the highest ARI over the engine's 20 resolutions (for joining: over 20 numbers of groups from each
+- `best`: the highest ARI over the engine's 30 resolutions (for joining: over 20 numbers of groups from each
   of two fine partitions), picked with the labels: what the groups could give if the scale were always right.
-- `chosen`: ARI at the scale the engine's rule chooses, the middle of the most stable plateau, from 6
-  resamples cut out of the whole graph (the engine draws more, with neighbours of their own); – where there
-  is nothing to choose from or it would take too long.
+- `chosen`: ARI at the scale the engine's rule chooses, from 6 resamples cut out of the whole graph (the
+  engine draws more, with neighbours of their own); – where there is nothing to choose from or it would take
+  too long.
+- The engine weighs tokens so that one that a tenth of the texts share counts half, and joins each text to
+  .4 √n others, 15 at the least. Options change the one thing they name.
 - `gain`: mean difference in `best` to the first row, in brackets its 95 % bootstrap interval over the sets;
   `ahead`: on how many sets. Each seed is another order of the texts, the same for all options: Louvain visits
   texts in their order. ± is the standard deviation of the mean over the seeds.
@@ -141,6 +163,7 @@ def main() -> None:
     options = {PLAIN: OPTIONS[PLAIN]} | {name: OPTIONS[name] for name in asked.options}
     results = pd.DataFrame(measure(sets, options, asked.seeds))
     rules = pd.DataFrame(measure_rules(sets, asked.seeds))
+    edges = pd.DataFrame(measure_edges(asked.data, asked.seeds))
     picked = "" if asked.options == list(OPTIONS) else " --options " + " ".join(map(repr, asked.options))
     record = {
         "command": f"python benchmarks/themes_ablation.py DATA{picked} --seeds {asked.seeds}",
@@ -148,8 +171,9 @@ def main() -> None:
         "versions": {name: version(name) for name in PACKAGES},
         "results": json.loads(results.to_json(orient="records", double_precision=6)),
         "rules": json.loads(rules.to_json(orient="records", double_precision=6)),
+        "edges": json.loads(edges.to_json(orient="records", double_precision=6)),
     }
-    text = f"{to_markdown(results, rules, record)}\n{conclusions(asked.out)}"
+    text = f"{to_markdown(results, rules, edges, record)}\n{conclusions(asked.out)}"
     asked.out.write_text(text, encoding="utf-8")
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     asked.out.with_suffix(".json").write_text(text, encoding="utf-8")
@@ -192,7 +216,7 @@ def measure_rules(sets: list[LabelledSet], n_seeds: int) -> Iterator[dict[str, A
     option = Option()
     for seed in range(n_seeds):
         for data in (shuffled(data, seed) for data in sets):
-            graph = option.graph(data.vectors)
+            graph = option.graph(data.weighed)
             found = partitions(data, graph, option)
             seen = scan(graph, option, found, seed)
             chance = by_chance(data, option, seen, seed)
@@ -200,7 +224,7 @@ def measure_rules(sets: list[LabelledSet], n_seeds: int) -> Iterator[dict[str, A
                 name: option.divide(graph, seen.resolutions[rule(seen, chance)])
                 for name, rule in RULES.items()
             }
-            answers["middle of the most stable plateau"] = at_chosen(data, graph, option, seen)
+            answers[CHOSEN] = at_chosen(data, graph, option, seen)
             for name, labels in answers.items():
                 agreement, k = adjusted_rand_score(data.truth, labels), int(labels.max()) + 1
                 log_k = abs(float(np.log(k / data.n_labels)))
@@ -209,11 +233,28 @@ def measure_rules(sets: list[LabelledSet], n_seeds: int) -> Iterator[dict[str, A
         print(f"rules, seed {seed}", file=sys.stderr, flush=True)
 
 
+def measure_edges(folder: Path, n_seeds: int) -> Iterator[dict[str, Any]]:
+    """One row a set, number of texts, number of edges and seed: ARI at the best resolution."""
+    for file in ("banking77.csv", "clinc150.csv"):
+        table = pd.read_csv(folder / file).query("split != 'test' and label != 'oos'").drop_duplicates("text")
+        for n, seed in product(SIZES, range(n_seeds)):
+            some = table.sample(min(n, len(table)), random_state=seed)
+            vectors = TextVectors().fit_transform(some["text"].tolist())
+            near = neighbours_of(vectors, max(EDGES))
+            for k in EDGES if n <= len(table) else ():
+                graph = affinity(near, k)
+                found = [communities(graph, float(at)) for at in RESOLUTIONS]
+                best = max(adjusted_rand_score(some["label"], labels) for labels in found)
+                yield {"file": file, "n": n, "k": k, "seed": seed, "best": best}
+            print(f"{file}, {n} texts, seed {seed}", file=sys.stderr, flush=True)
+
+
 def shuffled(data: LabelledSet, seed: int) -> LabelledSet:
     """The texts in another order; seed 0 leaves them."""
     order = np.random.default_rng(seed).permutation(len(data.texts)) if seed else np.arange(len(data.texts))
     texts, vectors = [data.texts[at] for at in order], np.ascontiguousarray(data.vectors[order])
-    return replace(data, texts=texts, truth=data.truth[order], vectors=vectors)
+    weighed = np.ascontiguousarray(data.weighed[order])
+    return replace(data, texts=texts, truth=data.truth[order], vectors=vectors, weighed=weighed)
 
 
 def partitions(data: LabelledSet, graph: Graph, option: Option) -> list[Labels]:
@@ -237,8 +278,7 @@ def scan(graph: Graph, option: Option, wholes: list[Labels], seed: int) -> Scale
     for at, position in enumerate(usable):
         again = [option.divide(part, float(RESOLUTIONS[position])) for part in cut]
         stability[at] = mean_agreement(wholes[position], kept, again)
-    smooth = np.convolve(np.pad(stability, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    return ScaleScan(RESOLUTIONS[usable], n_groups[usable], smooth)
+    return ScaleScan(RESOLUTIONS[usable], n_groups[usable], stability)
 
 
 def at_chosen(data: LabelledSet, graph: Graph, option: Option, seen: ScaleScan) -> Labels:
@@ -255,14 +295,16 @@ def by_chance(data: LabelledSet, option: Option, seen: ScaleScan, seed: int) -> 
     total = np.zeros(len(seen.resolutions))
     for number in range(CLOUDS):
         rng = np.random.default_rng([seed, number])
-        graph = option.graph(gaussian_of(data.vectors).draw(len(data.texts), rng))
+        graph = option.graph(gaussian_of(data.weighed).draw(len(data.texts), rng))
         own = scan(graph, option, [option.divide(graph, float(at)) for at in RESOLUTIONS], seed)
         at_same = np.isin(seen.resolutions, own.resolutions)
         total[at_same] += own.stability[np.isin(own.resolutions, seen.resolutions)]
     return total / CLOUDS
 
 
-def to_markdown(results: pd.DataFrame, rules: pd.DataFrame, record: dict[str, Any]) -> str:
+def to_markdown(
+    results: pd.DataFrame, rules: pd.DataFrame, edges: pd.DataFrame, record: dict[str, Any]
+) -> str:
     """The result file, without the conclusions."""
     versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
     names = list(dict.fromkeys(results["set"]))
@@ -298,6 +340,7 @@ def to_markdown(results: pd.DataFrame, rules: pd.DataFrame, record: dict[str, An
         NOTES,
         f"## Options, one change at a time\n\n{_rows(lines)}",
         f"## Ways to choose the scale\n\n{_rows(_rule_lines(rules, names))}",
+        f"## Edges a text, by number of texts\n\n{EDGE_NOTES}\n{_rows(_edge_lines(edges))}",
     ]
     return "\n".join(parts)
 
@@ -311,6 +354,15 @@ def _rule_lines(rules: pd.DataFrame, names: list[str]) -> list[list[str]]:
         cells = [f"{means['chosen'][name]:.3f} ({means['n_groups'][name]:.0f})" for name in names]
         mean = f"{means['chosen'].mean():.3f} ± {over_seeds:.3f}"
         lines.append([str(rule), mean, f"{own['log_k'].mean():.2f}", *cells])
+    return lines
+
+
+def _edge_lines(edges: pd.DataFrame) -> list[list[str]]:
+    lines = [["texts", "n", "the engine's", *map(str, EDGES)], ["---", *["--:"] * (len(EDGES) + 2)]]
+    for (file, n), own in edges.groupby(["file", "n"], sort=False):
+        means = own.groupby("k")["best"].mean()
+        cells = [f"{means[k]:.3f}" for k in EDGES]
+        lines.append([str(file).removesuffix(".csv"), f"{n:,}", str(n_edges(int(str(n)))), *cells])
     return lines
 
 

@@ -58,7 +58,7 @@ def judge(results: pd.DataFrame, apart: dict[str, str]) -> pd.DataFrame:
         One row a set, method and seed: ``set``, ``method``, ``seed``, ``n_labels``,
         ``ari``, ``nmi``, ``log_k``.
     apart
-        Sets that contain another, which they replace in a second reckoning.
+        Sets that contain another, which they replace in a second reckoning and join in a third.
 
     Returns
     -------
@@ -72,6 +72,7 @@ def judge(results: pd.DataFrame, apart: dict[str, str]) -> pd.DataFrame:
     rows = _ratios(results, names, "")
     if whole:
         rows += _ratios(results, swapped + whole, f", with {', '.join(whole)}")
+        rows += _ratios(results, names + whole, f", with {', '.join(whole)} besides")
     rows += _few_labels(results, names)
     rows += [_nmi(results, name, aim) for name, aim in NMI_AIMS.items() if name in set(results["set"])]
     columns = ["goal", "wanted", "value", "low", "high", "n_sets", "n_seeds", "reached"]

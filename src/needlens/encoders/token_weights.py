@@ -54,12 +54,12 @@ class TokenWeights:
         return "".join(str(self.halvings.get(token, 0)) for token in ids)
 
 
-def token_weights(texts: Iterable[Sequence[int]]) -> TokenWeights:
+def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -> TokenWeights:
     """Weigh tokens by how many of the texts share them.
 
     A word that most of the texts hold, be it "the" or the name of the product all of them are about, tells
     no two of them apart, yet draws all their vectors together. Its weight is a / (a + p), where p is the
-    share of the *other* texts that hold it and a is :data:`HALF_AT`: smooth inverse frequency [1]_, with
+    share of the *other* texts that hold it: smooth inverse frequency [1]_, with
     shares of these texts in place of frequencies in a language. Weights are rounded to powers of one half, so
     that they, and with them vectors, stay what they are when a few texts are added.
 
@@ -67,6 +67,8 @@ def token_weights(texts: Iterable[Sequence[int]]) -> TokenWeights:
     ----------
     texts
         Token ids of each text.
+    half_at
+        Share of the other texts that hold a token at which it counts half: the a of the formula.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def token_weights(texts: Iterable[Sequence[int]]) -> TokenWeights:
     found = {}
     for token in sorted(holders):
         share = (holders[token] - 1) / others
-        halvings = min(round(float(np.log2(1 + share / HALF_AT))), MOST_HALVINGS)
+        halvings = min(round(float(np.log2(1 + share / half_at))), MOST_HALVINGS)
         if halvings:
             found[token] = halvings
     return TokenWeights(found)
