@@ -63,8 +63,8 @@ def halved(texts: list[str], others: list[str], seed: int) -> list[pd.DataFrame]
         for reader, part in zip(readers, (texts, others), strict=True)
     ]
     return [
-        _found_again(*models, readers[0].transform(others)),
-        _found_again(*models[::-1], readers[1].transform(texts)),
+        _found_again(models[0], models[1], readers[0].transform(others)),
+        _found_again(models[1], models[0], readers[1].transform(texts)),
     ]
 
 
@@ -91,7 +91,7 @@ def measure(folder: Path, names: list[str], n_draws: int) -> pd.DataFrame:
         for draw in range(n_draws):
             order = np.random.default_rng(draw).permutation(len(texts))
             parts = [[texts[at] for at in np.sort(part)] for part in np.array_split(order, 2)]
-            for side, found in enumerate(halved(*parts, seed=draw)):
+            for side, found in enumerate(halved(parts[0], parts[1], draw)):
                 rows.append(found.assign(set=name, draw=draw, side=side))
             print(f"{name}, draw {draw}", file=sys.stderr, flush=True)
     table = pd.concat([own for own in rows if len(own)], ignore_index=True)

@@ -36,7 +36,7 @@ from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.communities import Labels, communities
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.null import gaussian_of
-from needlens.graph.scales import LEAST_MEAN, RESOLUTIONS, ScaleScan, choose, mean_agreement
+from needlens.graph.scales import LEAST_SEEN, RESOLUTIONS, ScaleScan, choose, mean_agreement
 
 PLAIN = "as the engine does"
 FINE = (20.0, 60.0)
@@ -273,12 +273,12 @@ def scan(graph: Graph, option: Option, wholes: list[Labels], seed: int) -> Scale
     kept = [np.flatnonzero(rng.random(n) < 0.8) for _ in range(RESAMPLES)]
     cut = [graph[keep][:, keep].tocsr() for keep in kept]
     n_groups = np.array([whole.max() + 1 for whole in wholes])
-    usable = np.flatnonzero((n_groups >= 2) & (n_groups * LEAST_MEAN <= n))
+    usable = np.flatnonzero(n_groups * LEAST_SEEN <= n)
     stability = np.zeros(len(usable))
     for at, position in enumerate(usable):
         again = [option.divide(part, float(RESOLUTIONS[position])) for part in cut]
         stability[at] = mean_agreement(wholes[position], kept, again)
-    return ScaleScan(RESOLUTIONS[usable], n_groups[usable], stability)
+    return ScaleScan(RESOLUTIONS[usable], n_groups[usable], stability, n)
 
 
 def at_chosen(data: LabelledSet, graph: Graph, option: Option, seen: ScaleScan) -> Labels:

@@ -10,7 +10,16 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
 from needlens.graph.neighbours import neighbours_of
-from needlens.graph.scales import LEAST_MEAN, ScaleScan, choose, mean_agreement, n_resamples, scan
+from needlens.graph.scales import (
+    LEAST_MEAN,
+    LEAST_SEEN,
+    ScaleScan,
+    choose,
+    mean_agreement,
+    n_resamples,
+    scan,
+    settle,
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,59 +30,81 @@ def four() -> NDArray[np.float32]:
     return unit
 
 
-OCTAVES = np.exp2(np.arange(6, dtype=np.float64))
+TRIED = np.geomspace(1, 64, 25)
 
 
-def _chosen(stability: list[float], n_groups: list[int] | None = None) -> tuple[float, float | None]:
-    resolutions = OCTAVES[: len(stability)]
-    counts = np.array(n_groups or (2 * resolutions).astype(int).tolist())
-    chosen = choose(ScaleScan(resolutions, counts, np.array(stability)))
+def _chosen(stability: NDArray[np.float64], per_group: float = 100) -> tuple[float, float | None]:
+    """Of 2 to 128 groups, the number growing with the resolution, of so many points at the finest."""
+    n_groups = np.round(2 * TRIED).astype(np.int64)
+    chosen = choose(ScaleScan(TRIED, n_groups, stability, round(128 * per_group)))
     assert chosen is not None
     return chosen
 
 
-@pytest.mark.parametrize("peak", range(1, 5))
-def test_main_is_where_groups_come_back_best(peak: int) -> None:
-    stability = [0.2] * 6
-    stability[peak] = 0.9
-    main, finer = _chosen(stability)
-    assert main == pytest.approx(OCTAVES[peak], rel=0.05)
-    assert finer == pytest.approx(2 * main)
+def _peak(at: float, height: float = 0.9) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 0.2 + (height - 0.2) * np.exp(-np.abs(np.log(TRIED / at)))
+    return found
+
+
+@pytest.mark.parametrize("at", [3, 6, 12, 24])
+def test_main_is_where_groups_come_back_best(at: float) -> None:
+    main, finer = _chosen(_peak(at))
+    assert main == pytest.approx(at, rel=0.15)
+    assert finer == pytest.approx(2 * main, rel=0.15)
 
 
 def test_of_equally_stable_scales_the_finer_one_is_chosen() -> None:
-    assert _chosen([0.8] * 6)[0] > OCTAVES[4]
+    assert _chosen(np.full(25, 0.8))[0] > 40
     # A clear gain in stability outweighs many groups.
-    assert _chosen([0.9, 0.9, 0.9, 0.5, 0.5, 0.5])[0] < OCTAVES[3]
+    assert _chosen(np.where(TRIED < 8, 0.9, 0.5))[0] < 8
 
 
-def test_finer_is_a_scale_of_twice_as_many_groups_or_none() -> None:
-    assert _chosen([0.2, 0.2, 0.9, 0.2], [2, 4, 8, 15])[1] is None
-    assert _chosen([0.2, 0.2, 0.9, 0.2], [2, 4, 8, 32])[1] == pytest.approx(np.sqrt(32), rel=0.05)
-    assert _chosen([0.0], [2]) == (1.0, None)
+@pytest.mark.parametrize("per_group", [1, 5, 10])
+def test_groups_of_too_few_points_are_seen_but_not_chosen(per_group: float) -> None:
+    main, finer = _chosen(_peak(60), per_group)
+    assert 2 * main * LEAST_MEAN <= 128 * per_group * 1.1
+    assert finer is None
+
+
+def test_which_resolutions_were_tried_hardly_matters() -> None:
+    found = []
+    for tried in (TRIED, np.geomspace(0.8, 70, 31), np.geomspace(1.3, 50, 19)):
+        stability = (
+            0.2 + 0.5 * np.exp(-np.abs(np.log(tried / 9))) + 0.48 * np.exp(-np.abs(np.log(tried / 30)))
+        )
+        chosen = choose(ScaleScan(tried, np.round(2 * tried).astype(np.int64), stability, 10_000))
+        assert chosen is not None
+        found.append(chosen[0])
+    assert max(found) / min(found) < 1.15
+
+
+@given(st.lists(st.integers(-3, 3), min_size=7, max_size=7))
+def test_settling_comes_nearest_to_the_smoothed_number(noise: list[int]) -> None:
+    seen = ScaleScan(TRIED, np.round(20 * TRIED).astype(np.int64), np.zeros(25), 10_000)
+    tried: dict[float, int] = {}
+
+    def count(at: float) -> int:
+        tried[at] = round(20 * at) + noise[len(tried) % 7]
+        return tried[at]
+
+    at = settle(seen, 8.0, count)
+    off = {one: abs(np.log(n / 160)) for one, n in tried.items()}
+    assert off[at] <= min(off.values()) + 0.02
+    assert abs(np.log(at / 8)) < 0.2
 
 
 def test_nothing_usable_nothing_chosen() -> None:
-    assert choose(ScaleScan(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0))) is None
+    assert choose(ScaleScan(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0), 0)) is None
 
 
-@given(npst.arrays(np.float64, st.integers(1, 20), elements=st.floats(0, 1)), st.integers(0, 19))
-def test_the_choice_is_one_of_the_scales_seen_and_finer_lies_beyond_it(
-    stability: NDArray[np.float64], at: int
-) -> None:
-    n = len(stability)
-    resolutions = np.exp2(np.arange(n, dtype=np.float64) / 2)
-    chosen = choose(ScaleScan(resolutions, 2 ** np.arange(1, n + 1), stability))
+@given(npst.arrays(np.float64, st.integers(1, 25), elements=st.floats(0, 1)))
+def test_the_choice_is_among_the_scales_seen_and_finer_lies_beyond_it(stability: NDArray[np.float64]) -> None:
+    tried = TRIED[: len(stability)]
+    chosen = choose(ScaleScan(tried, np.round(2 * tried).astype(np.int64), stability, 10**9))
     assert chosen is not None
     main, finer = chosen
-    assert resolutions[0] - 1e-9 <= main <= resolutions[-1] + 1e-9
-    assert finer is None or main < finer <= resolutions[-1] + 1e-9
-    # A scale that comes back better is not chosen less for it.
-    lifted = stability.copy()
-    lifted[at % n] = 3
-    better = choose(ScaleScan(resolutions, 2 ** np.arange(1, n + 1), lifted))
-    assert better is not None
-    assert abs(np.log(better[0] / resolutions[at % n])) <= 1
+    assert tried[0] - 1e-9 <= main <= tried[-1] + 1e-9
+    assert finer is None or main < finer <= tried[-1] + 1e-9
 
 
 def test_what_the_search_sees_in_four_groups(four: NDArray[np.float32]) -> None:
@@ -82,8 +113,8 @@ def test_what_the_search_sees_in_four_groups(four: NDArray[np.float32]) -> None:
     seen = scan(four, near, 15, seed=0, progress=lambda _stage, done, _total: told.append(done))
     assert 4 in seen.n_groups[seen.stability == seen.stability.max()]
     assert seen.stability.max() == pytest.approx(1)
-    assert (seen.n_groups >= 2).all()
-    assert (seen.n_groups * LEAST_MEAN <= 160).all()
+    assert (seen.stability[seen.n_groups == 1] == 0).all()
+    assert (seen.n_groups * LEAST_SEEN <= 160).all()
     assert told == list(range(1, n_resamples(len(four)) + 1))
 
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.agreement import best_jaccard
 from needlens.graph.chance import Evidence, weigh
-from needlens.graph.communities import Labels, resolution_for
+from needlens.graph.communities import Labels, communities, resolution_for
 from needlens.graph.draws import resamples, sample
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
-from needlens.graph.scales import N_RESAMPLES, choose, scan
+from needlens.graph.scales import N_RESAMPLES, choose, scan, settle
 from needlens.graph.transfer import transfer
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
@@ -188,7 +188,12 @@ def _search(
     chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
     if chosen is None:
         return Resolutions(1.0), [Evidence(0.0, 0.0, 1.0)]
-    at = widen(affinity(near, k), Resolutions(*chosen), floor)
+    graph, (main, finer) = affinity(near, k), chosen
+
+    def count(resolution: float) -> int:
+        return int(communities(graph, resolution, floor=floor).max()) + 1
+
+    at = widen(graph, Resolutions(settle(seen, main, count), finer), floor)
     return at, weigh(points, near, k, at, seed=seed, progress=progress)
 
 
