@@ -24,8 +24,9 @@ from labelled_sets import LabelledSet, load_set
 from numpy.typing import NDArray
 
 from needlens.drift import Drift, drift
+from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import nearest
-from needlens.graph.placement import placement, row_keys
+from needlens.graph.placement import placement
 from needlens.intervals import wilson
 
 SETS = ["banking77", "clinc150", "space", "oposum bags_and_cases", "oposum boots", "oposum keyboards"]

@@ -260,6 +260,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder of the labelled sets")
     parser.add_argument("--sizes", type=int, nargs="+", default=[3_000, 30_000, 300_000])
     parser.add_argument("--repeats", type=int, nargs="+", default=[3, 3, 1], help="one number a size")
+    parser.add_argument("--keep", action="store_true", help="keep the other sizes that --out holds already")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     parser.add_argument("--worker", choices=METHODS, help=argparse.SUPPRESS)
     parser.add_argument("--vectors", type=Path, help=argparse.SUPPRESS)
@@ -268,10 +269,17 @@ def main() -> None:
         worker(options.worker, options.vectors)
         return
     results, recalls = measure(options.data, options.sizes, options.repeats)
+    stored = options.out.with_suffix(".json")
+    if options.keep and stored.exists():
+        before = json.loads(stored.read_text(encoding="utf-8"))
+        kept = [row for row in before["results"] if row["n"] not in options.sizes]
+        results = pd.concat([results, pd.DataFrame(kept)]).sort_values(["n", "repeat"], ignore_index=True)
+        recalls |= {row["n"]: row["recall"] for row in before["summary"] if row["n"] not in options.sizes}
     summary = summarise(results, recalls)
     slopes = {column: powers(results, column) for column in ("wall", "memory")}
     sizes, repeats = (" ".join(map(str, given)) for given in (options.sizes, options.repeats))
     command = f"python benchmarks/engine_time.py DATA --sizes {sizes} --repeats {repeats}"
+    command += " --keep" if options.keep else ""
     text = to_markdown(results, summary, slopes, command)
     options.out.write_text(text, encoding="utf-8")
     record = {
@@ -282,7 +290,7 @@ def main() -> None:
         "powers": slopes,
     }
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    options.out.with_suffix(".json").write_text(text, encoding="utf-8")
+    stored.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

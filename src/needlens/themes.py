@@ -14,9 +14,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from needlens.dealt_words import WordTest
 from needlens.errors import UsageError
+from needlens.graph.distinct import distinct
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.partition import Partition, beyond_chance, nested_partitions
-from needlens.graph.placement import placement, row_keys
+from needlens.graph.placement import placement
 from needlens.progress import Progress, silent
 
 MIN_POINTS = 20
@@ -150,7 +151,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             the engine is unknown, or a number of themes is asked of the engine that takes none.
         """
         rows = _unit(validate_data(self, X, dtype=np.float32))
-        _, first, self.position_ = np.unique(row_keys(rows), return_index=True, return_inverse=True)
+        first, self.position_ = distinct(rows)
         points = rows[first]
         self.structure_, partitions, near = self._search(points, words, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)

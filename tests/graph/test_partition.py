@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from needlens.graph.draws import resamples
-from needlens.graph.partition import least_size, nested_partitions
-from needlens.graph.scales import N_RESAMPLES
+from needlens.graph.partition import MOST_CHECKS, least_size, nested_partitions
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,7 @@ def test_planted_groups_are_stable_and_halves_of_them_are_not(cloud: NDArray[np.
 def test_a_group_that_no_resample_holds_has_no_stability() -> None:
     points = np.eye(3, dtype=np.float32)
     seed = next(
-        seed for seed in range(100_000) if not any(2 in kept for kept in resamples(points, N_RESAMPLES, seed))
+        seed for seed in range(100_000) if not any(2 in kept for kept in resamples(points, MOST_CHECKS, seed))
     )
     result = nested_partitions(points, 15, n_groups=3, seed=seed)
     assert np.isnan(result.partitions[0].stability).sum() == 1

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import nearest
-from needlens.graph.placement import Placement, placement, row_keys
+from needlens.graph.placement import Placement, placement
 
 
 def _fitted(n: int, k: int, seed: int, zeros: float = 0.1) -> Placement:

@@ -61,17 +61,21 @@ def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None =
     >>> affinity(near, 1).toarray().round(1).tolist()
     [[0.0, 0.9, 0.0], [0.9, 0.0, 0.5], [0.0, 0.5, 0.0]]
     """
-    n = len(neighbours.index)
-    keep = np.arange(n) if keep is None else keep
-    position = np.full(n, -1)
-    position[keep] = np.arange(len(keep))
-    target = position[neighbours.index[keep]]
-    kept = target >= 0
-    chosen = kept & (np.cumsum(kept, axis=1) <= k)
-    source = np.repeat(np.arange(len(keep)), chosen.sum(axis=1))
+    index, similarity = neighbours.index, neighbours.similarity
+    if keep is None:
+        index, similarity = index[:, :k], similarity[:, :k]
+        chosen = np.ones(index.shape, dtype=bool)
+    else:
+        position = np.full(len(index), -1)
+        position[keep] = np.arange(len(keep))
+        index, similarity = position[index[keep]], similarity[keep]
+        kept = index >= 0
+        chosen = kept & (np.cumsum(kept, axis=1, dtype=np.int32) <= k)
+    n = len(index)
+    starts = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))])
     # A tiny floor keeps the edge between points that have nothing in common but each other.
-    weight = np.clip(neighbours.similarity[keep][chosen].astype(np.float64), 1e-6, 1.0)
-    directed = sparse.csr_matrix((weight, (source, target[chosen])), shape=(len(keep), len(keep)))
-    joined = directed.maximum(directed.T).tocsr()
+    weight = np.clip(similarity[chosen].astype(np.float64), 1e-6, 1.0)
+    directed = sparse.csr_matrix((weight, index[chosen], starts), shape=(n, n))
+    joined = directed.maximum(directed.T.tocsr()).tocsr()
     joined.sort_indices()
     return joined

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from needlens.graph.best import best_of_rows
 from needlens.progress import Progress, silent
 
-LOOKED_AT = 12.0
+LOOKED_AT = 10.0
 """Points each is compared with, over √n: ``benchmarks/engine_time.md`` tells what is found."""
 
 _FOR_EACH = 20
@@ -24,7 +24,7 @@ _CELLS = 2.0
 _PER_CELL = 32
 """Points of the sample for each cell that the centres are fitted to."""
 
-_ROUNDS = 6
+_ROUNDS = 4
 """Rounds of k-means: the centres need only lie among the points, not be the best there are."""
 
 _ROWS = 1_024

@@ -135,10 +135,14 @@ def by_size(labels: NDArray[np.int64]) -> Labels:
     >>> by_size(np.array([7, 3, 3])).tolist()
     [1, 0, 0]
     """
-    _, first, dense, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    if labels.min(initial=0) < 0 or labels.max(initial=0) > len(labels):
+        labels = np.unique(labels, return_inverse=True)[1]
+    sizes = np.bincount(labels)
+    first = np.full(len(sizes), len(labels))
+    first[labels[::-1]] = np.arange(len(labels) - 1, -1, -1)  # of equal labels the last one written stays
     rank = np.empty(len(sizes), dtype=np.int64)
     rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
-    return rank[dense]
+    return rank[labels]
 
 
 def _absorb(adjacency: sparse.csr_matrix, labels: Labels, floor: int) -> Labels:

@@ -14,7 +14,7 @@ from needlens.graph.communities import Labels, communities, resolution_for
 from needlens.graph.draws import resamples, sample
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
-from needlens.graph.scales import N_RESAMPLES, choose, scan, settle
+from needlens.graph.scales import choose, scan, settle
 from needlens.graph.transfer import transfer
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
@@ -22,6 +22,10 @@ from needlens.wording import chance
 
 SEARCHED = 5_000
 """Points the search looks at, of more a random sample: groups at a resolution hardly depend on n."""
+
+FEWEST_CHECKS = 4
+MOST_CHECKS = 6
+"""Resamples that tell how well each group comes back: fewer of very many points, whose groups are large."""
 
 LEAST_EXCESS = 0.15
 """Stability above the null's, in adjusted Rand index, from which groups count as structure."""
@@ -45,7 +49,8 @@ class Partition:
     labels
         Group of each point from 0 by falling size, −1 for none (only outlier-leaving engines), shape (n,).
     stability
-        Mean best Jaccard overlap of each group over resamples, float64, shape (n_groups,), NaN if unmeasured.
+        Mean best Jaccard overlap of each group over resamples (:func:`n_checks`), float64, shape (n_groups,);
+        NaN if unmeasured.
     main
         Whether this is the scale to show first.
     evidence
@@ -164,6 +169,17 @@ def least_size(n: int) -> int:
     return max(3, round(float(np.sqrt(n)) / 8))
 
 
+def n_checks(n: int) -> int:
+    """Resamples that the stability of each group of ``n`` points is a mean over.
+
+    Examples
+    --------
+    >>> [n_checks(n) for n in (1_000, 24_000, 300_000)]
+    [6, 5, 4]
+    """
+    return int(np.clip(120_000 // n, FEWEST_CHECKS, MOST_CHECKS))
+
+
 def _as_asked(
     points: NDArray[np.float32], near: Neighbours, k: int, n_groups: int, seed: int, progress: Progress
 ) -> NestedPartitions:
@@ -231,7 +247,7 @@ def _partitions(
 ) -> tuple[Partition, ...]:
     """Partition all points at every scale, with how well each group comes back in resamples."""
     levels = nest(affinity(near, k), at, floor=floor, n_groups=n_groups)
-    kept = resamples(points, N_RESAMPLES, seed)
+    kept = resamples(points, n_checks(len(points)), seed)
     overlap = [np.empty((len(kept), labels.max() + 1)) for labels in levels]
     for number, keep in enumerate(kept):
         again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)

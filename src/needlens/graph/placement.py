@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import Neighbours, nearest
 
 FAR_SHARE = 0.01
@@ -123,12 +124,6 @@ def placement(points: NDArray[np.float32], near: Neighbours, ids: NDArray[np.int
         return Placement(points, ids, strengths, voting, -1.0, k)
     far = float(np.quantile(near.similarity[:, 0], FAR_SHARE, method="lower"))
     return Placement(points, ids, strengths, voting, far, k)
-
-
-def row_keys(rows: NDArray[np.float32]) -> NDArray[np.void]:
-    """One sortable key a row, its bytes, shape (n,)."""
-    rows = np.ascontiguousarray(rows)
-    return rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
 
 
 def _strengths(near: Neighbours, ids: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from needlens.encoders.cache import VectorCache
 from needlens.errors import UsageError
+from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import nearest
-from needlens.graph.placement import placement, row_keys
+from needlens.graph.placement import placement
 from needlens.prevalence import prevalence_by
 from needlens.progress import Progress, silent
 from needlens.reasons import split_reasons
