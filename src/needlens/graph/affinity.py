@@ -11,10 +11,10 @@ from needlens.graph.neighbours import Neighbours
 FEWEST_EDGES = 15
 """Edges a point of a small cloud may choose."""
 
-MOST_EDGES = 60
+MOST_EDGES = 40
 """Edges a point of a large cloud may choose: beyond, they cost more than they tell."""
 
-EDGES_A_ROOT = 0.4
+EDGES_A_ROOT = 0.3
 """Edges over the square root of the number of points, in between."""
 
 
@@ -22,13 +22,13 @@ def n_edges(n: int) -> int:
     """Edges each of ``n`` points may choose.
 
     Where points lie closer, as many edges reach less far, and groups fall to pieces: of 18,000 texts with 150
-    labels, 15 edges a point find the labels worse than 54 do, of 1,500 better
+    labels, 15 edges a point find the labels worse than 40 do, of 1,500 better
     (``benchmarks/themes_ablation.md``). Between a constant number and a constant share lies the root.
 
     Examples
     --------
     >>> [n_edges(n) for n in (500, 5_000, 20_000, 300_000)]
-    [15, 28, 57, 60]
+    [15, 21, 40, 40]
     """
     return int(np.clip(round(EDGES_A_ROOT * float(np.sqrt(n))), FEWEST_EDGES, MOST_EDGES))
 

@@ -243,9 +243,9 @@ def n_resamples(n: int) -> int:
     Examples
     --------
     >>> [n_resamples(n) for n in (100, 3_000, 50_000)]
-    [30, 15, 6]
+    [30, 10, 6]
     """
-    return int(np.clip(45_000 // n, N_RESAMPLES, MOST_RESAMPLES))
+    return int(np.clip(30_000 // n, N_RESAMPLES, MOST_RESAMPLES))
 
 
 def _usable(wholes: list[Labels], n: int) -> NDArray[np.bool_]:
