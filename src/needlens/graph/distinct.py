@@ -31,7 +31,7 @@ def distinct(rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.i
     (True, 2)
     """
     keys = row_keys(rows)
-    if rows.shape[1] < 2:
+    if len(rows) == 0 or rows.shape[1] < 2:
         _, first, place = np.unique(keys, return_index=True, return_inverse=True)
         return first, place
     head = np.ascontiguousarray(rows[:, :2]).view(">u8").ravel().astype(np.uint64)
