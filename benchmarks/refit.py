@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ from needlens.themes import ThemeModel
 from needlens.tracking import Grouping, Tracking, relabel, track
 
 SETS = ["banking77", "clinc150", "space", "oposum bags_and_cases", "oposum boots", "oposum keyboards"]
+STRANGE = [
+    "The heron stood in the shallow water without moving.",
+    "0x3f 0x7a 0x11 0x9c",
+    "Gluons carry the colour charge of quantum chromodynamics.",
+    "Tief im Keller sitz ich hier auf einem Fass voll Reben.",
+    "asdf jkl qwer uiop",
+]
+"""Texts that have nothing to do with any set."""
+
 CHANGES = ["kept", "split", "merged", "born", "died"]
 
 NOTES = """\
@@ -43,6 +53,10 @@ NOTES = """\
 - `lived on`: share of all old themes whose id is there after. `churn`: share of the old texts whose theme has
   another id after. `kept` to `died`: themes a draw, as `needlens.tracking.track` tells them; where a theme
   came apart or several came together, their largest part keeps its id too.
+- `One text more`: themes are found in all texts, then with one strange text added to them, which belongs to
+  none (five such texts in turn). `churn`: share of the old texts whose theme has another id after, its mean
+  and its largest value; `unmoved`: draws in which no text changed its theme. A study made with `--previous`
+  tells of it.
 """
 
 
@@ -108,6 +122,22 @@ def measure(folder: Path, n_draws: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def measure_one_more(folder: Path) -> pd.DataFrame:
+    """One row a set and strange text: how many of the others change their theme."""
+    rows = []
+    for name in SETS:
+        data = load_set(folder, name)
+        every = np.arange(len(data.texts))
+        old = grouping(data, every)
+        for strange in STRANGE:
+            more = replace(data, texts=[*data.texts, strange])
+            churn = track(old, grouping(more, np.arange(len(more.texts)))).churn
+            own = churn[churn["scale"] == old.main_scale].iloc[0]
+            rows.append({"set": name, "n": int(own["n_shared"]), "n_changed": int(own["n_changed"])})
+        print(f"{name}, one text more", file=sys.stderr, flush=True)
+    return pd.DataFrame(rows)
+
+
 def summarise(results: pd.DataFrame) -> pd.DataFrame:
     """One row a set, and one of all."""
     rows = []
@@ -130,7 +160,7 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def to_markdown(summary: pd.DataFrame, command: str) -> str:
+def to_markdown(summary: pd.DataFrame, one_more: pd.DataFrame, command: str) -> str:
     """The result file."""
     columns = ["set", "persisting", "same id", "lived on", "churn", "themes before", "after", *CHANGES]
     lines = [f"| {' | '.join(columns)} |", "| --- |" + " --: |" * (len(columns) - 1)]
@@ -140,6 +170,17 @@ def to_markdown(summary: pd.DataFrame, command: str) -> str:
             f"| {row['set']} | {row['persisting']} | {row['same_id']:.1%} [{row['low']:.1%}, "
             f"{row['high']:.1%}] | {row['lived_on']:.0%} | {row['churn']:.0%} | {' | '.join(counts)} |"
         )
+    lines += [
+        "",
+        "## One text more",
+        "",
+        "| set | texts | churn | largest | unmoved |",
+        "| --- |" + " --: |" * 4,
+    ]
+    for name, own in one_more.groupby("set", sort=False):
+        share = own["n_changed"] / own["n"]
+        unmoved, n = f"{(share == 0).sum()} of {len(share)}", own["n"].iloc[0]
+        lines.append(f"| {name} | {n:,} | {share.mean():.1%} | {share.max():.1%} | {unmoved} |")
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, needlens {version('needlens')}"
     return "\n".join(["# Themes when data come in\n", f"`{command}` on {machine}.\n", NOTES, *lines, ""])
 
@@ -152,12 +193,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     options = parser.parse_args()
     results = measure(options.data, options.draws)
-    summary = summarise(results)
+    summary, one_more = summarise(results), measure_one_more(options.data)
     command = f"python benchmarks/refit.py DATA --draws {options.draws}"
-    options.out.write_text(to_markdown(summary, command), encoding="utf-8")
+    options.out.write_text(to_markdown(summary, one_more, command), encoding="utf-8")
     record = {
         "command": command,
         "results": json.loads(results.to_json(orient="records")),
+        "one_more": json.loads(one_more.to_json(orient="records")),
         "summary": json.loads(summary.to_json(orient="records", double_precision=6)),
     }
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"

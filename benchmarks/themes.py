@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from labelled_sets import CONTAINS, SETS, LabelledSet, load_set
 from numpy.typing import NDArray
-from peers import METHODS, NESTED, Answers, Labels, run_apart, versions_apart, warm_up
+from peers import APART, METHODS, NESTED, Answers, Labels, run_apart, versions_apart, warm_up
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from verdict import judge
 
@@ -61,6 +61,8 @@ NOTES = """\
   Turftopic, Topeax and Top2Vec were not run on it.
 - Seconds are of the fit on ready vectors, after a first fit that let everything compile. Those of BERTopic,
   Turftopic, Topeax and Top2Vec include their words; UMAP runs on one core, as it always does with a seed.
+- With `--kept` the rows of Turftopic, Topeax and Top2Vec are those of an earlier run on the same texts and
+  the encoder's own vectors: nothing of needlens goes into them, but their seconds are of another hour.
 """
 
 
@@ -192,6 +194,14 @@ def _number(value: float, measure: str) -> str:
     return formats.get(measure, "{:.3f}").format(value)
 
 
+def versions_of_apart(python: Path | None, last: dict[str, Any] | None) -> dict[str, str]:
+    """Versions of the tools in an environment of their own, or of those whose rows were kept."""
+    if python is not None:
+        return versions_apart(python)
+    versions: dict[str, str] = last["versions"] if last is not None else {}
+    return {name: number for name, number in versions.items() if name in ("turftopic", "top2vec")}
+
+
 def main() -> None:
     """Parse, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -199,6 +209,9 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds")
     parser.add_argument("--apart", type=Path, help="Python of an environment with Turftopic and Top2Vec")
+    parser.add_argument(
+        "--kept", action="store_true", help="take the rows of those tools from the last result file instead"
+    )
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # of the libraries compared
@@ -206,16 +219,20 @@ def main() -> None:
     sets = [load_set(options.data, name) for name in options.sets]
     smaller = [data for data in sets if data.name not in CONTAINS]
     apart = run_apart(options.apart, smaller, options.seeds) if options.apart else {}
+    last = json.loads(options.out.with_suffix(".json").read_text(encoding="utf-8")) if options.kept else None
     warm_up()
     results = measure(sets, options.seeds, apart)
+    if last is not None:
+        kept = pd.DataFrame(last["results"])
+        results = pd.concat([results, kept[kept["method"].isin(APART)]], ignore_index=True)
     summary = summarise(results[~results["set"].isin(CONTAINS)])
     chosen = "" if options.sets == list(SETS) else " --sets " + " ".join(map(repr, options.sets))
-    chosen += " --apart PYTHON" if options.apart else ""
+    chosen += " --apart PYTHON" if options.apart else " --kept" if options.kept else ""
     versions = {name: version_of(name) for name in PACKAGES}
     record = {
         "command": f"python benchmarks/themes.py DATA{chosen} --seeds {options.seeds}",
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        "versions": versions | (versions_apart(options.apart) if options.apart else {}),
+        "versions": versions | versions_of_apart(options.apart, last),
         "results": json.loads(results.to_json(orient="records", double_precision=6)),
         "summary": json.loads(summary.to_json(orient="records", double_precision=6)),
         "verdict": json.loads(judge(results, CONTAINS).to_json(orient="records", double_precision=6)),
