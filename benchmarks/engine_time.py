@@ -167,34 +167,31 @@ def recall(vectors: NDArray[np.float32]) -> float:
     return float(np.mean(shares))
 
 
-def measure(
-    folder: Path, sizes: list[int], repeats: list[int], limit: int
-) -> tuple[pd.DataFrame, dict[int, float]]:
-    """One row a size, repeat and method; and the recall of each size."""
-    rows, recalls = [], {}
-    for n, times in zip(sizes, repeats, strict=True):
-        for repeat in range(times):
-            vectors, labels = vectors_of(folder, n, repeat)
-            if repeat == 0:
-                recalls[n] = recall(vectors)
-            with tempfile.TemporaryDirectory() as place:
-                path = Path(place) / "vectors.npz"
-                np.savez(path, vectors=vectors, labels=labels)
-                del vectors, labels
-                for method in METHODS:
-                    rows.append({"n": n, "repeat": repeat, "method": method})
-                    rows[-1] |= run_apart(folder, method, path, limit)
-                    print(rows[-1], file=sys.stderr, flush=True)
-    return pd.DataFrame(rows), recalls
+def measure(folder: Path, n: int, repeats: int, limit: int) -> list[dict[str, Any]]:
+    """One row a repeat and method."""
+    rows: list[dict[str, Any]] = []
+    found = float("nan")
+    for repeat in range(repeats):
+        vectors, labels = vectors_of(folder, n, repeat)
+        found = recall(vectors) if repeat == 0 else found
+        with tempfile.TemporaryDirectory() as place:
+            path = Path(place) / "vectors.npz"
+            np.savez(path, vectors=vectors, labels=labels)
+            del vectors, labels
+            for method in METHODS:
+                rows.append({"n": n, "repeat": repeat, "method": method, "recall": found})
+                rows[-1] |= run_apart(folder, method, path, limit)
+                print(rows[-1], file=sys.stderr, flush=True)
+    return rows
 
 
-def summarise(results: pd.DataFrame, recalls: dict[int, float]) -> pd.DataFrame:
+def summarise(results: pd.DataFrame) -> pd.DataFrame:
     """One row a size."""
     rows = []
-    for n in sorted(recalls):
+    for n in results["n"].unique().tolist():
         of = results[results["n"] == n]
         ours, theirs = (of[of["method"] == method].set_index("repeat") for method in METHODS)
-        row: dict[str, Any] = {"n": n, "repeats": len(ours), "recall": recalls[n]}
+        row: dict[str, Any] = {"n": n, "repeats": len(ours), "recall": ours["recall"].iloc[0]}
         row["stopped"] = bool(theirs["stopped"].any())
         for kind in ("wall", "cpu"):
             pairs = theirs[kind] / ours[kind]
@@ -267,7 +264,7 @@ def to_markdown(
     lines += ["", "Medians:", "", f"| {' | '.join(columns)} |", "| --: | --- |" + " --: |" * 7]
     for n, method in [(n, method) for n in summary["n"] for method in METHODS]:
         own = results[(results["n"] == n) & (results["method"] == method)]
-        middle = own.drop(columns=["n", "repeat", "method", "stopped"]).astype(float).median()
+        middle = own.drop(columns=["n", "repeat", "method", "stopped", "recall"]).astype(float).median()
         more = "> " if own["stopped"].any() else ""
         cells = [f"{more}{middle[column]:.1f}" for column in ("wall", "cpu")]
         cells += [f"{more}{middle['memory']:.2f}", f"{middle['start']:.2f}"]
@@ -297,30 +294,33 @@ def main() -> None:
     if options.worker:
         worker(options.worker, options.vectors, options.limit)
         return
-    results, recalls = measure(options.data, options.sizes, options.repeats, options.limit)
     stored = options.out.with_suffix(".json")
+    rows: list[dict[str, Any]] = []
     if options.keep and stored.exists():
-        before = json.loads(stored.read_text(encoding="utf-8"))
-        kept = [row for row in before["results"] if row["n"] not in options.sizes]
-        results = pd.concat([results, pd.DataFrame(kept)]).sort_values(["n", "repeat"], ignore_index=True)
-        recalls |= {row["n"]: row["recall"] for row in before["summary"] if row["n"] not in options.sizes}
-    summary = summarise(results, recalls)
-    slopes = {column: powers(results, column) for column in ("wall", "memory")}
+        rows = json.loads(stored.read_text(encoding="utf-8"))["results"]
+        rows = [row for row in rows if row["n"] not in options.sizes]
     sizes, repeats = (" ".join(map(str, given)) for given in (options.sizes, options.repeats))
     command = f"python benchmarks/engine_time.py DATA --sizes {sizes} --repeats {repeats}"
-    command += f" --limit {options.limit}"
-    command += " --keep" if options.keep else ""
-    text = to_markdown(results, summary, slopes, command)
-    options.out.write_text(text, encoding="utf-8")
+    command += f" --limit {options.limit}" + (" --keep" if options.keep else "")
+    for n, times in zip(options.sizes, options.repeats, strict=True):
+        rows += measure(options.data, n, times, options.limit)
+        write(pd.DataFrame(rows).sort_values(["n", "repeat"], ignore_index=True), command, options.out)
+
+
+def write(results: pd.DataFrame, command: str, out: Path) -> None:
+    """Write both files: after every size, so that a run that is cut short leaves something."""
+    summary = summarise(results)
+    slopes = {column: powers(results, column) for column in ("wall", "memory")}
+    out.write_text(to_markdown(results, summary, slopes, command), encoding="utf-8")
     record = {
         "command": command,
         "versions": {name: version(name) for name in PACKAGES},
-        "results": json.loads(results.to_json(orient="records")),
+        "results": json.loads(results.to_json(orient="records", double_precision=6)),
         "summary": json.loads(summary.to_json(orient="records", double_precision=6)),
         "powers": slopes,
     }
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    stored.write_text(text, encoding="utf-8")
+    out.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def test_settings_are_plain_json(model: StudyModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     settings = json.loads((tmp_path / "model.json").read_text())
     assert settings["unit"] == "verbatim"
-    assert sorted(settings) == ["digest", "encoder", "far", "found", "k", "names", "unit"]
+    assert sorted(settings) == ["digest", "encoder", "far", "found", "k", "names", "token_weights", "unit"]
 
 
 @given(st.lists(st.text(st.characters(codec=None)), unique=True, max_size=20))
