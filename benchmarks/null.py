@@ -108,7 +108,7 @@ def encoder_of(texts: Sequence[str]) -> Callable[[Sequence[str]], NDArray[np.flo
     """What makes vectors in a study of these texts; none of them are kept."""
     encoder = load_encoder()
     weighing = encoder.with_token_weights(encoder.weigh_tokens(texts))
-    return lambda some: encode_texts(some, weighing, cache=None).matrix
+    return lambda some: encode_texts(some, weighing, cache=None, workers=1).matrix
 
 
 def measure(folder: Path, kind: str, number: int) -> dict[str, Any]:
