@@ -35,7 +35,7 @@ from needlens.themes import ThemeModel
 
 NULLS = ["gaussian", "shuffled words", "template"]
 SOURCES = [name for name in SETS if name != "clinc150, all"]
-N_TEXTS = 400
+N_TEXTS = 250
 REAL_SIZES = [100, 200, 400]
 
 TEMPLATES = [
@@ -48,10 +48,10 @@ TEMPLATES = [
 
 NOTES = """\
 - `gaussian`: points of a normal distribution with the mean and covariance of a labelled set's vectors, the
-  sets in turn, brought to unit length. `shuffled words`: the words of 400 random texts of pros_cons.csv,
+  sets in turn, brought to unit length. `shuffled words`: the words of 250 random texts of pros_cons.csv,
   pooled and handed out again at random; each text keeps its length. `template`: one sentence a corpus, five
   sentences in turn, its gaps filled with made-up words and numbers or, every other time, with random words of
-  pros_cons.csv. 400 texts or points each.
+  pros_cons.csv. 250 texts or points each.
 - `real`: random texts of the labelled sets, 100, 200 or 400 of them: here themes should be found.
 - `found`: share of corpora in which needlens says there are themes, as a study does: stability above that of
   clouds without groups, and texts more alike than with their words dealt at random (not for `gaussian`, which
