@@ -23,7 +23,7 @@ def n_edges(n: int) -> int:
 
     Where points lie closer, as many edges reach less far, and groups fall to pieces: of 18,000 texts with 150
     labels, 15 edges a point find the labels worse than 40 do, of 1,500 better
-    (``benchmarks/themes_ablation.md``). Between a constant number and a constant share lies the root.
+    (``benchmarks/weights_and_edges.md``). Between a constant number and a constant share lies the root.
 
     Examples
     --------
