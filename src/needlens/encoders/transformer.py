@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from needlens.encoders.quiet import quiet
 from needlens.encoders.threads import single_threads
-from needlens.encoders.token_weights import TokenWeights, token_weights
+from needlens.encoders.token_weights import TokenWeights, token_weights, weigh_embeddings
 from needlens.encoders.tokens import readable, token_ids
 from needlens.encoders.weights import Weights
 from needlens.errors import EncoderError
@@ -103,16 +103,7 @@ class TransformerEncoder:
         return self._token_weights
 
     def weigh_tokens(self, texts: Sequence[str]) -> TokenWeights | None:
-        """Weigh the tokens of texts by how many of them share each.
-
-        Parameters
-        ----------
-        texts : sequence of str
-
-        Returns
-        -------
-        TokenWeights or None
-            ``None`` unless the model's vector is the mean of its tokens'.
+        """Weigh tokens by how many texts share each; ``None`` unless a vector is the mean of its tokens.
 
         Examples
         --------
@@ -277,15 +268,9 @@ class TransformerEncoder:
         if self._token_weights is None:
             output: dict[str, Any] = self._model(features)
             return output
-        import torch
-
         transformer, *rest = self._model
         output = transformer(features)
-        weights = torch.from_numpy(
-            np.stack([self._token_weights.of(ids) for ids in features["input_ids"].tolist()])
-        ).to(output["token_embeddings"].device)
-        output["token_embeddings"] = output["token_embeddings"] * weights.unsqueeze(-1)
-        output["token_weights_sum"] = weights.sum(dim=1)
+        weigh_embeddings(output, features["input_ids"], self._token_weights)
         for module in rest:
             output = module(output)
         return output
