@@ -131,7 +131,8 @@ def main() -> None:
     options = parser.parse_args()
     results = pd.DataFrame(measure(options.data, options.sets, options.seeds))
     summary = summarise(results)
-    command = f"python benchmarks/scale_choice.py DATA --seeds {options.seeds}"
+    picked = "" if options.sets == list(SETS) else " --sets " + " ".join(map(repr, options.sets))
+    command = f"python benchmarks/scale_choice.py DATA --seeds {options.seeds}{picked}"
     options.out.write_text(to_markdown(summary, command), encoding="utf-8")
     record = {
         "command": command,
