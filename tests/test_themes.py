@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.base import clone
@@ -136,6 +136,8 @@ def test_ids_count_from_one_over_all_scales_by_size_within_each(fitted: ThemeMod
 
 
 @settings(max_examples=15, deadline=None)
+@example(wanted=4, more=0, seed=0)  # points with next to nothing in common
+@example(wanted=2, more=0, seed=1)  # a resample without any point
 @given(st.integers(2, 12), st.integers(0, 20), st.integers(0, 99))
 def test_the_laws_hold_on_clouds_without_groups_too(wanted: int, more: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -66,6 +66,15 @@ def test_groups_of_too_few_points_are_seen_but_not_chosen(per_group: float) -> N
     assert finer is None
 
 
+@pytest.mark.parametrize("n_groups", [[1], [1, 1], [1, 1, 2], [1, 2, 1], [1] * 20 + [2], [2, 1, 1]])
+@pytest.mark.parametrize("n_points", [30, 60, 2_000])
+def test_hardly_any_groups_have_an_answer(n_groups: list[int], n_points: int) -> None:
+    tried = TRIED[: len(n_groups)]
+    chosen = choose(ScaleScan(tried, np.array(n_groups), np.zeros(len(n_groups)), n_points))
+    assert (chosen is None) == (max(n_groups) == 1 or n_groups[0] * LEAST_MEAN > n_points)
+    assert chosen is None or tried[0] - 1e-9 <= chosen[0] <= tried[-1] + 1e-9
+
+
 def test_which_resolutions_were_tried_hardly_matters() -> None:
     found = []
     for tried in (TRIED, np.geomspace(0.8, 70, 31), np.geomspace(1.3, 50, 19)):

@@ -63,9 +63,9 @@ def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -
 
     A word that most of the texts hold, be it "the" or the name of the product all of them are about, tells
     no two of them apart, yet draws all their vectors together. Its weight is a / (a + p), where p is the
-    share of the *other* texts that hold it: smooth inverse frequency [1]_, with
-    shares of these texts in place of frequencies in a language. Weights are rounded to powers of one half, so
-    that they, and with them vectors, stay what they are when a few texts are added.
+    share of the *other* texts that hold it: smooth inverse frequency [1]_, with shares of these texts in
+    place of frequencies in a language. Weights are rounded to powers of one half, so that they, and with them
+    vectors, stay what they are when a few texts are added.
 
     Parameters
     ----------

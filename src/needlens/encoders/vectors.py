@@ -90,21 +90,23 @@ def encode_texts(
     matrix = np.empty((len(texts), encoder.dimension), dtype=np.float32)
     key = _cache_key(encoder)
 
+    # What each text is called in the cache; tokens are cut once for both looking up and keeping.
+    names = dict(zip(unique, encoder.cache_texts(unique), strict=True)) if cache is not None else {}
     missing: list[str] = []
     for chunk in _chunks(unique):
-        keys = dict(zip(encoder.cache_texts(chunk), chunk, strict=True)) if cache is not None else {}
-        found = cache.get_many(key, list(keys)) if cache is not None else {}
-        for text, vector in found.items():
-            matrix[row[keys[text]]] = vector
-        known = {keys[text] for text in found}
-        missing.extend(text for text in chunk if text not in known)
+        found = cache.get_many(key, [names[text] for text in chunk]) if cache is not None else {}
+        for text in chunk:
+            if found and names[text] in found:
+                matrix[row[text]] = found[names[text]]
+            else:
+                missing.append(text)
 
     done = 0
     for chunk in _chunks(missing):
         vectors = encoder.encode(chunk, progress=_shifted(progress, done, len(missing)), workers=workers)
         matrix[[row[text] for text in chunk]] = vectors
         if cache is not None:
-            cache.put_many(key, dict(zip(encoder.cache_texts(chunk), vectors, strict=True)))
+            cache.put_many(key, {names[text]: vector for text, vector in zip(chunk, vectors, strict=True)})
         done += len(chunk)
 
     if len(unique) < len(texts):

@@ -114,7 +114,8 @@ def resolution_for(adjacency: sparse.csr_matrix, n_groups: int) -> float:
     >>> int(communities(path + path.T, resolution_for(path + path.T, 2)).max()) + 1
     2
     """
-    low, high = np.log(1e-3), np.log(1e4)
+    # Points that have next to nothing in common stay together up to very high resolutions.
+    low, high = np.log(1e-3), np.log(1e12)
     fewest, best = adjacency.shape[0], float(np.exp(high))
     for _ in range(24):
         middle = (low + high) / 2
@@ -179,4 +180,4 @@ def _ties(adjacency: sparse.csr_matrix, labels: Labels) -> NDArray[np.float64]:
 
 def _membership(labels: Labels) -> sparse.csr_matrix:
     n = len(labels)
-    return sparse.csr_matrix((np.ones(n), (np.arange(n), labels)))
+    return sparse.csr_matrix((np.ones(n), (np.arange(n), labels)), shape=(n, int(labels.max(initial=-1)) + 1))

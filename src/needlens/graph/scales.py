@@ -165,7 +165,7 @@ def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
     counts = np.maximum.accumulate(_trend(at, counts))
     last = at[-1] if counts[-1] <= limit else max(float(np.interp(limit, counts, at)), float(at[0]))
     if np.interp(last, at, counts) < np.log(2):
-        last = float(at[counts >= np.log(2)][0])
+        last = float(at[scan.n_groups >= 2][0])
     fine = np.linspace(at[0], last, _FINE)
     main = _plateau(fine, np.interp(fine, at, worth))
     wanted = float(np.interp(main, at, counts)) + np.log(FINER)

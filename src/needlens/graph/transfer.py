@@ -8,13 +8,11 @@ from scipy import sparse
 from needlens.graph.communities import communities
 from needlens.graph.louvain import Weighed, aggregate, first_round, louvain, weighed
 from needlens.graph.nesting import Resolutions, inside
+from needlens.graph.scales import RESOLUTIONS
 from needlens.graph.widening import widen
 
 CLOSE = 0.02
 """How far off a number of groups may be, as a share: no reader sees the difference."""
-
-_HIGHEST = 160.0
-"""Resolution of the small groups that are joined while the right resolution is sought."""
 
 _TRIES = 16
 
@@ -71,8 +69,8 @@ def resolution_near(graph: Weighed, n_groups: int) -> float:
     >>> abs(int(louvain(weighed(ring), found).max()) + 1 - 10) <= 2
     True
     """
-    groups = aggregate(graph, first_round(graph, _HIGHEST))
-    low, high = np.log(0.01), np.log(_HIGHEST)
+    groups = aggregate(graph, first_round(graph, float(RESOLUTIONS[-1])))
+    low, high = np.log(0.01), np.log(RESOLUTIONS[-1])
     best, off = float(np.exp(high)), np.inf
     for _ in range(_TRIES):
         middle = (low + high) / 2
