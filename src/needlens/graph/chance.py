@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from needlens.graph.affinity import affinity
 from needlens.graph.communities import Labels, communities
 from needlens.graph.draws import resamples
+from needlens.graph.louvain import Graph, weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.null import gaussian_of
@@ -146,8 +146,9 @@ def _stability(
     return values
 
 
-def _falls_apart(graph: sparse.csr_matrix, at: Resolutions) -> tuple[Resolutions, list[Labels]]:
+def _falls_apart(graph: Graph, at: Resolutions) -> tuple[Resolutions, list[Labels]]:
     """The same scales, the main one moved to the first resolution with two groups or more; its partitions."""
+    graph = weighed(graph)
     for resolution in (at.main, *RESOLUTIONS[at.main < RESOLUTIONS]):
         main = communities(graph, float(resolution))
         if main.max() > 0:

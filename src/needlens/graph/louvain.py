@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 TOLERANCE = 1e-3
 """Modularity that another round over the nodes, or another level, must gain: scikit-network's default."""
@@ -45,12 +47,16 @@ class Weighed:
         return len(self.degrees)
 
 
-def weighed(adjacency: sparse.csr_matrix) -> Weighed:
-    """Bring a graph into the shape the algorithm works on.
+Graph: TypeAlias = sparse.csr_matrix | Weighed
+"""A symmetric, non-negative matrix of similarities, or what :func:`weighed` made of it."""
+
+
+def weighed(graph: Graph) -> Weighed:
+    """Bring a graph into the shape the algorithm works on; one that has it stays as it is.
 
     Parameters
     ----------
-    adjacency
+    graph
         Symmetric, non-negative, shape (n, n).
 
     Examples
@@ -58,9 +64,29 @@ def weighed(adjacency: sparse.csr_matrix) -> Weighed:
     >>> weighed(sparse.csr_matrix([[0, 2.0], [2.0, 0]])).weights.tolist()
     [0.5, 0.5]
     """
-    n = adjacency.shape[0]
-    starts, targets = adjacency.indptr.astype(np.int32), adjacency.indices.astype(np.int32)
-    weights = (adjacency.data / max(float(adjacency.data.sum()), 1e-300)).astype(np.float32)
+    if isinstance(graph, Weighed):
+        return graph
+    return _weighed(graph.indptr.astype(np.int32), graph.indices.astype(np.int32), graph.data)
+
+
+def inside(graph: Graph, labels: NDArray[np.int64]) -> Weighed:
+    """The graph without the edges between groups, so that no new group reaches over two old ones.
+
+    Examples
+    --------
+    >>> kept = inside(sparse.csr_matrix(1 - np.eye(3)), np.array([0, 0, 1]))
+    >>> kept.starts.tolist(), kept.targets.tolist()
+    ([0, 1, 2, 2], [1, 0])
+    """
+    graph = weighed(graph)
+    kept = np.repeat(labels, np.diff(graph.starts)) == labels[graph.targets]
+    before = np.concatenate([[0], np.cumsum(kept)])
+    return _weighed(before[graph.starts].astype(np.int32), graph.targets[kept], graph.weights[kept])
+
+
+def _weighed(starts: NDArray[np.int32], targets: NDArray[np.int32], weights: NDArray[np.floating]) -> Weighed:
+    n = len(starts) - 1
+    weights = (weights / max(float(weights.sum(dtype=np.float64)), 1e-300)).astype(np.float32)
     sources = np.repeat(np.arange(n, dtype=np.int32), np.diff(starts))
     degrees = np.bincount(sources, weights=weights, minlength=n).astype(np.float32)
     own = sources == targets
@@ -111,6 +137,32 @@ def first_round(graph: Weighed, resolution: float) -> NDArray[np.int64]:
     [0, 0, 1, 1]
     """
     return _move(graph, resolution, np.arange(len(graph), dtype=np.int32), FIRST_TOLERANCE)[0]
+
+
+def join_nearest(graph: Weighed, resolution: float) -> NDArray[np.int64]:
+    """Put each node with the one it is most strongly tied to, where the two together gain modularity.
+
+    A first level for the price of a look at each edge: Louvain's own goes over all edges ten times and more,
+    to arrive at groups that hold nearly all of these (first neighbours, Sarfraz et al. 2019).
+
+    Examples
+    --------
+    >>> path = weighed(sparse.csr_matrix(np.diag([2.0, 1.0, 2.0], 1) + np.diag([2.0, 1.0, 2.0], -1)))
+    >>> join_nearest(path, 1.0).tolist(), join_nearest(path, 9.0).tolist()
+    ([0, 0, 1, 1], [0, 1, 2, 3])
+    """
+    n = len(graph)
+    sources = np.repeat(np.arange(n, dtype=np.int32), np.diff(graph.starts))
+    tied = np.flatnonzero(np.diff(graph.starts))
+    strongest = np.zeros(n, dtype=np.float32)
+    strongest[tied] = np.maximum.reduceat(graph.weights, graph.starts[tied])
+    at = np.flatnonzero(graph.weights == strongest[sources])
+    at = at[np.diff(sources[at], prepend=-1) > 0]  # of equal ties the first
+    left, right = sources[at], graph.targets[at]
+    gains = graph.weights[at] > resolution * graph.degrees[left] * graph.degrees[right]
+    left, right = left[gains], right[gains]
+    pairs = sparse.csr_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(n, n))
+    return np.asarray(connected_components(pairs, directed=False)[1], dtype=np.int64)
 
 
 def refine(

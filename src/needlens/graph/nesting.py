@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy import sparse
+import numpy as np
 
-from needlens.graph.communities import Labels, coarsen, communities, merge_down
+from needlens.graph.communities import Labels, communities, join, merge_down
+from needlens.graph.louvain import Graph, aggregate, inside, weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Resolutions:
 
 
 def nest(
-    graph: sparse.csr_matrix,
+    graph: Graph,
     at: Resolutions,
     *,
     floor: int = 1,
@@ -66,11 +67,12 @@ def nest(
 
     Examples
     --------
-    >>> import numpy as np
+    >>> from scipy import sparse
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
     >>> [labels.tolist() for labels in nest(chain + chain.T, Resolutions(2.0, wider=(0.1,)))]
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
+    graph = weighed(graph)
     if main is None:
         main = communities(graph, at.main, floor=floor)
     if n_groups is not None:
@@ -78,22 +80,11 @@ def nest(
     levels = [main]
     if at.finer is not None:
         levels.insert(0, communities(inside(graph, main), at.finer, floor=floor))
+    groups, labels = aggregate(graph, main), main
     for resolution in at.wider:
-        levels.append(coarsen(graph, levels[-1], resolution))
+        wide = join(groups, labels, resolution)
+        of_group = np.empty(len(groups), dtype=np.int64)
+        of_group[labels] = wide
+        groups, labels = aggregate(groups, of_group), wide
+        levels.append(wide)
     return levels
-
-
-def inside(graph: sparse.csr_matrix, labels: Labels) -> sparse.csr_matrix:
-    """The graph without the edges between groups, so that no new group reaches over two old ones.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> inside(sparse.csr_matrix(1 - np.eye(3)), np.array([0, 0, 1])).toarray().tolist()
-    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
-    """
-    edges = graph.tocoo()
-    kept = labels[edges.row] == labels[edges.col]
-    within = sparse.csr_matrix((edges.data[kept], (edges.row[kept], edges.col[kept])), shape=graph.shape)
-    within.sort_indices()
-    return within

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from needlens.graph.agreement import best_jaccard
 from needlens.graph.chance import Evidence, weigh
 from needlens.graph.communities import Labels, communities, resolution_for
 from needlens.graph.draws import resamples, sample
+from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import choose, scan, settle
@@ -118,14 +120,15 @@ def nested_partitions(
     NestedPartitions
     """
     asked, k = k, n_edges(len(points)) if k is None else k
-    near = neighbours_of(points, k, progress=progress)
-    if isinstance(n_groups, int):
-        return _as_asked(points, near, k, n_groups, seed, progress)
     floor = least_size(len(points))
+    if isinstance(n_groups, int):
+        near = neighbours_of(points, k, progress=progress)
+        return _as_asked(points, near, k, n_groups, seed, progress)
     if len(points) <= SEARCHED:
+        near = neighbours_of(points, k, progress=progress)
         at, evidence = _search(points, near, k, floor, n_groups, seed, progress)
     else:
-        at, evidence = _search_sample(points, near, k, asked, floor, n_groups, seed, progress)
+        at, evidence, near = _search_sample(points, k, asked, floor, n_groups, seed, progress)
     if n_groups is not None:
         n_main = int(nest(affinity(near, k), at, floor=floor)[at.at_main].max()) + 1
         within = min(max(n_main, n_groups[0]), n_groups[1])
@@ -183,7 +186,7 @@ def n_checks(n: int) -> int:
 def _as_asked(
     points: NDArray[np.float32], near: Neighbours, k: int, n_groups: int, seed: int, progress: Progress
 ) -> NestedPartitions:
-    graph = affinity(near, k)
+    graph = weighed(affinity(near, k))
     at = widen(graph, Resolutions(resolution_for(graph, n_groups)), 1, n_groups)
     partitions = _partitions(points, near, k, at, 1, n_groups, seed, progress)
     reason = f"{n_groups} themes were asked for: whether there are any was not tested"
@@ -204,7 +207,7 @@ def _search(
     chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
     if chosen is None:
         return Resolutions(1.0), [Evidence(0.0, 0.0, 1.0)]
-    graph, (main, finer) = affinity(near, k), chosen
+    graph, (main, finer) = weighed(affinity(near, k)), chosen
 
     def count(resolution: float) -> int:
         return int(communities(graph, resolution, floor=floor).max()) + 1
@@ -215,24 +218,39 @@ def _search(
 
 def _search_sample(
     points: NDArray[np.float32],
-    near: Neighbours,
     k: int,
     asked: int | None,
     floor: int,
     bounds: tuple[int, int] | None,
     seed: int,
     progress: Progress,
-) -> tuple[Resolutions, list[Evidence]]:
-    """Choose and weigh the scales of a random sample, and find them again in all points."""
+) -> tuple[Resolutions, list[Evidence], Neighbours]:
+    """Choose and weigh the scales of a random sample, and find them again in all points.
+
+    The neighbours of all are sought meanwhile, as the search keeps no more than one core busy.
+    """
+    from threadpoolctl import threadpool_limits
+
     some = points[sample(points, SEARCHED, seed)]
     k_some, floor_some = n_edges(SEARCHED) if asked is None else asked, least_size(SEARCHED)
-    near_some = neighbours_of(some, k_some)
-    at_some, evidence = _search(some, near_some, k_some, floor_some, bounds, seed, progress)
+    searching = True
+
+    def tell(stage: str, done: int, total: int | None) -> None:
+        if not searching:
+            progress(stage, done, total)
+
+    # The limit on threads is the process's: it is set around both, so that neither lifts it for the other.
+    with threadpool_limits(limits=1), ThreadPoolExecutor(1) as meanwhile:
+        near_all = meanwhile.submit(neighbours_of, points, k, progress=tell)
+        near_some = neighbours_of(some, k_some)
+        at_some, evidence = _search(some, near_some, k_some, floor_some, bounds, seed, progress)
+        searching = False
+        near = near_all.result()
     levels = nest(affinity(near_some, k_some), at_some, floor=floor_some)
     at = transfer(affinity(near, k), at_some, [int(labels.max()) + 1 for labels in levels], floor)
     # Where all points have fewer wide scales than the sample, it is those between that are missing.
     first_wide = at_some.at_main + 1
-    return at, evidence[:first_wide] + evidence[len(evidence) - len(at.wider) :]
+    return at, evidence[:first_wide] + evidence[len(evidence) - len(at.wider) :], near
 
 
 def _partitions(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from needlens.graph.louvain import aggregate, first_round, louvain, refine, weighed
+from needlens.graph.louvain import Graph, aggregate, first_round, louvain, refine, weighed
 
 ENOUGH = 0.01
 """Modularity that a further round over the points must gain: what later ones gain does not move the curve of
 stability, and costs a fifth of the sweep."""
 
 
-def sweep(adjacency: sparse.csr_matrix, resolutions: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+def sweep(adjacency: Graph, resolutions: NDArray[np.float64]) -> list[NDArray[np.int64]]:
     """Partition a graph at each resolution, close to what it would be by itself.
 
     The many small groups of Louvain's first round at the highest resolution are hardly ever torn apart at a

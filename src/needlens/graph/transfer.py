@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
 from needlens.graph.communities import communities
-from needlens.graph.louvain import Weighed, aggregate, first_round, louvain, weighed
-from needlens.graph.nesting import Resolutions, inside
+from needlens.graph.louvain import (
+    Graph,
+    Weighed,
+    aggregate,
+    first_round,
+    inside,
+    join_nearest,
+    louvain,
+    weighed,
+)
+from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
 from needlens.graph.widening import widen
 
@@ -17,7 +25,7 @@ CLOSE = 0.02
 _TRIES = 16
 
 
-def transfer(graph: sparse.csr_matrix, at: Resolutions, sizes: list[int], floor: int) -> Resolutions:
+def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> Resolutions:
     """Find the resolutions at which a graph has as many groups as a sample of its points had.
 
     How many groups a resolution makes depends on how far the edges of the graph reach, and those of many
@@ -45,10 +53,11 @@ def transfer(graph: sparse.csr_matrix, at: Resolutions, sizes: list[int], floor:
     >>> transfer(chain + chain.T, Resolutions(1.0), [4], floor=1).wider
     ()
     """
-    main, finer = resolution_near(weighed(graph), sizes[at.at_main]), None
+    graph = weighed(graph)
+    main, finer = resolution_near(graph, sizes[at.at_main]), None
     if at.finer is not None:
         within = inside(graph, communities(graph, main, floor=floor))
-        finer = resolution_near(weighed(within), sizes[0])
+        finer = resolution_near(within, sizes[0])
     found = Resolutions(main, finer)
     if not at.wider:
         return found
@@ -69,7 +78,8 @@ def resolution_near(graph: Weighed, n_groups: int) -> float:
     >>> abs(int(louvain(weighed(ring), found).max()) + 1 - 10) <= 2
     True
     """
-    groups = aggregate(graph, first_round(graph, float(RESOLUTIONS[-1])))
+    pairs = aggregate(graph, join_nearest(graph, float(RESOLUTIONS[-1])))
+    groups = aggregate(pairs, first_round(pairs, float(RESOLUTIONS[-1])))
     low, high = np.log(0.01), np.log(RESOLUTIONS[-1])
     best, off = float(np.exp(high)), np.inf
     for _ in range(_TRIES):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
 from needlens.graph.communities import Labels, coarsen, join
-from needlens.graph.louvain import Weighed, aggregate, weighed
+from needlens.graph.louvain import Graph, Weighed, aggregate, weighed
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import RESOLUTIONS
 
@@ -16,7 +15,7 @@ FAR_APART = 3
 """Times the broad groups the main ones must be for a scale between them."""
 
 
-def widen(graph: sparse.csr_matrix, at: Resolutions, floor: int, n_groups: int | None = None) -> Resolutions:
+def widen(graph: Graph, at: Resolutions, floor: int, n_groups: int | None = None) -> Resolutions:
     """Add a scale of a handful of broad groups, and one half way to it where the way is long.
 
     Parameters
@@ -36,14 +35,15 @@ def widen(graph: sparse.csr_matrix, at: Resolutions, floor: int, n_groups: int |
 
     Examples
     --------
-    >>> import numpy as np
+    >>> from scipy import sparse
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
     >>> at = widen(chain + chain.T, Resolutions(2.0), floor=1)
     >>> [labels.tolist() for labels in nest(chain + chain.T, at)]
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
+    graph = weighed(graph)
     main = nest(graph, Resolutions(at.main), floor=floor, n_groups=n_groups)[0]
-    groups = aggregate(weighed(graph), main)
+    groups = aggregate(graph, main)
     n_main = int(main.max()) + 1
     broad = _near(groups, main, float(np.sqrt(n_main)))
     if broad is None:
