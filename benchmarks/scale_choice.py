@@ -26,11 +26,13 @@ from labelled_sets import SETS, LabelledSet, load_set
 from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity, n_edges
+from needlens.graph.choice import choose, settle
 from needlens.graph.communities import communities
+from needlens.graph.distinct import distinct
 from needlens.graph.draws import sample
 from needlens.graph.neighbours import neighbours_of
-from needlens.graph.partition import SEARCHED, least_size
-from needlens.graph.scales import RESOLUTIONS, choose, scan, settle
+from needlens.graph.scales import OF_ALL, OF_SAMPLE, RESOLUTIONS, scan
+from needlens.graph.search import SEARCHED, WHOLE, least_size
 
 STEP = float(np.log(RESOLUTIONS[1] / RESOLUTIONS[0]))
 
@@ -47,7 +49,7 @@ MOVES = 0.15
 NOTES = """\
 - Each run chooses the main scale anew, with another seed of the resamples or another grid of resolutions, and
   counts the themes found at it: `seeds` × `grids` runs a set. Sets of more than 5,000 texts are searched on a
-  random 5,000, as the engine does; there the seed draws the sample as well.
+  random 4,000 and every second resolution, as the engine does; there the seed draws the sample as well.
 - `spread`: standard deviation over mean; `furthest`: the largest distance from the median, over the median;
   `within 15 %`: share of runs no further than that from the median. `by seed`: spread over the seeds, mean
   over the grids; `by grid`: spread over the grids, mean over the seeds.
@@ -56,11 +58,13 @@ NOTES = """\
 
 def n_themes(data: LabelledSet, seed: int, grid: NDArray[np.float64]) -> int:
     """Themes on the main scale the engine would choose."""
-    points = data.weighed[sample(data.weighed, SEARCHED, seed)]
-    points = np.unique(points, axis=0)
+    points = data.weighed[distinct(data.weighed)[0]]
+    sampled = len(points) > WHOLE
+    if sampled:
+        points, grid = points[sample(points, SEARCHED, seed)], grid[::2]
     k = n_edges(len(points))
     near = neighbours_of(points, k)
-    seen = scan(points, near, k, seed=seed, resolutions=grid)
+    seen = scan(points, near, k, seed=seed, resolutions=grid, least=OF_SAMPLE if sampled else OF_ALL)
     chosen = choose(seen)
     if chosen is None:
         return 1

@@ -33,10 +33,11 @@ from sklearn.metrics import adjusted_rand_score
 
 from needlens.encoders.text_vectors import TextVectors
 from needlens.graph.affinity import affinity, n_edges
+from needlens.graph.choice import choose
 from needlens.graph.communities import Labels, communities
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.null import gaussian_of
-from needlens.graph.scales import LEAST_SEEN, RESOLUTIONS, ScaleScan, choose, mean_agreement
+from needlens.graph.scales import OF_ALL, RESOLUTIONS, ScaleScan, mean_agreement
 
 PLAIN = "as the engine does"
 FINE = (20.0, 60.0)
@@ -273,7 +274,7 @@ def scan(graph: Graph, option: Option, wholes: list[Labels], seed: int) -> Scale
     kept = [np.flatnonzero(rng.random(n) < 0.8) for _ in range(RESAMPLES)]
     cut = [graph[keep][:, keep].tocsr() for keep in kept]
     n_groups = np.array([whole.max() + 1 for whole in wholes])
-    usable = np.flatnonzero(n_groups * LEAST_SEEN <= n)
+    usable = np.flatnonzero(n_groups * OF_ALL.seen <= n)
     stability = np.zeros(len(usable))
     for at, position in enumerate(usable):
         again = [option.divide(part, float(RESOLUTIONS[position])) for part in cut]

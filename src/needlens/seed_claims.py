@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from needlens.errors import UsageError
 from needlens.graph.claims import Groups, claims_of, groups_of, level_of, wanted, without_crumbs
 from needlens.graph.distinct import row_keys
-from needlens.graph.partition import least_size
+from needlens.graph.search import least_size
 from needlens.schema import THEME_ID
 from needlens.seeds import Seed
 from needlens.themes import nullable

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from needlens.graph.draws import resamples
-from needlens.graph.partition import MOST_CHECKS, least_size, nested_partitions
+from needlens.graph.partition import MOST_CHECKS, nested_partitions
+from needlens.graph.search import least_size
 
 
 @pytest.fixture(scope="module")

@@ -33,9 +33,11 @@ def test_the_number_of_groups_is_found_again(points: NDArray[np.float32], wanted
 
 def test_all_scales_are_carried_over(points: NDArray[np.float32]) -> None:
     graph = affinity(neighbours_of(points, 15), 15)
-    at = transfer(graph, Resolutions(1.0, finer=2.0, wider=(0.5,)), [60, 30, 5], floor=1)
+    at, main = transfer(graph, Resolutions(1.0, finer=2.0, wider=(0.5,)), [60, 30, 5], floor=1)
     assert at.finer is not None
-    sizes = [int(labels.max()) + 1 for labels in nest(graph, at)]
+    levels = nest(graph, at)
+    np.testing.assert_array_equal(levels[1], main)
+    sizes = [int(labels.max()) + 1 for labels in levels]
     assert sizes[:2] == pytest.approx([60, 30], rel=0.15)
     assert 4 <= sizes[2] <= 8  # near the square root, as on the sample
 
@@ -44,7 +46,8 @@ def test_themes_of_many_points_are_those_of_a_sample(
     points: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = nested_partitions(points, seed=0)
-    monkeypatch.setattr("needlens.graph.partition.SEARCHED", 900)
+    monkeypatch.setattr("needlens.graph.search.WHOLE", 900)
+    monkeypatch.setattr("needlens.graph.search.SEARCHED", 900)
     sampled = nested_partitions(points, seed=0)
     assert sampled.found
     for result in (whole, sampled):

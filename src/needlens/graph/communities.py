@@ -39,6 +39,7 @@ def communities(adjacency: Graph, resolution: float, *, floor: int = 1) -> Label
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> two_pairs = sparse.csr_matrix(np.kron(np.eye(2), 1 - np.eye(2)))
     >>> communities(two_pairs, 1.0).tolist()
     [0, 0, 1, 1]
@@ -70,6 +71,7 @@ def coarsen(adjacency: Graph, labels: Labels, resolution: float) -> Labels:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
     >>> coarsen(chain + chain.T, np.array([0, 0, 1, 1, 2, 2, 3, 3]), 0.1).tolist()
     [0, 0, 0, 0, 1, 1, 1, 1]
@@ -89,6 +91,7 @@ def join(groups: Weighed, labels: Labels, resolution: float) -> Labels:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> groups = weighed(sparse.csr_matrix(np.diag([1.0], 1) + np.diag([1.0], -1)))
     >>> join(groups, np.array([0, 0, 1]), 0.1).tolist()
     [0, 0, 0]
@@ -101,6 +104,7 @@ def merge_down(adjacency: Graph, labels: Labels, n_groups: int) -> Labels:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> path = sparse.csr_matrix(np.diag([2.0, 1.0, 2.0], 1))
     >>> merge_down(path + path.T, np.array([0, 1, 2, 2]), 2).tolist()
     [0, 0, 1, 1]
@@ -119,6 +123,7 @@ def resolution_for(adjacency: Graph, n_groups: int) -> float:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> path = sparse.csr_matrix(np.diag([2.0, 1.0, 2.0], 1))
     >>> int(communities(path + path.T, resolution_for(path + path.T, 2)).max()) + 1
     2

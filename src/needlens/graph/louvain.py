@@ -198,7 +198,7 @@ def aggregate(graph: Weighed, labels: NDArray[np.int64]) -> Weighed:
     >>> aggregate(path, np.array([0, 0, 1])).weights.tolist()
     [0.5, 0.25, 0.25]
     """
-    n_groups = int(labels.max()) + 1
+    n_groups = int(labels.max(initial=-1)) + 1
     degrees = np.bincount(labels, weights=graph.degrees, minlength=n_groups).astype(np.float32)
     targets = labels[graph.targets]
     if n_groups**2 <= _CELLS_AN_EDGE * len(targets):

@@ -10,22 +10,18 @@ from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.agreement import best_jaccard
-from needlens.graph.chance import Evidence, weigh
-from needlens.graph.communities import Labels, communities, resolution_for
-from needlens.graph.draws import resamples, sample
+from needlens.graph.chance import Evidence
+from needlens.graph.communities import Labels, resolution_for
+from needlens.graph.draws import resamples
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
-from needlens.graph.scales import choose, scan, settle
-from needlens.graph.transfer import transfer
+from needlens.graph.search import least_size, search
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 from needlens.wording import chance
 
-SEARCHED = 5_000
-"""Points the search looks at, of more a random sample: groups at a resolution hardly depend on n."""
-
-FEWEST_CHECKS = 4
+FEWEST_CHECKS = 3
 MOST_CHECKS = 6
 """Resamples that tell how well each group comes back: fewer of very many points, whose groups are large."""
 
@@ -119,35 +115,31 @@ def nested_partitions(
     -------
     NestedPartitions
     """
-    asked, k = k, n_edges(len(points)) if k is None else k
-    floor = least_size(len(points))
     if isinstance(n_groups, int):
-        near = neighbours_of(points, k, progress=progress)
+        near = neighbours_of(points, n_edges(len(points)) if k is None else k, progress=progress)
         return _as_asked(points, near, k, n_groups, seed, progress)
-    if len(points) <= SEARCHED:
-        near = neighbours_of(points, k, progress=progress)
-        at, evidence = _search(points, near, k, floor, n_groups, seed, progress)
-    else:
-        at, evidence, near = _search_sample(points, k, asked, floor, n_groups, seed, progress)
+    seen = search(points, k, bounds=n_groups, seed=seed, progress=progress)
     if n_groups is not None:
-        n_main = int(nest(affinity(near, k), at, floor=floor)[at.at_main].max()) + 1
+        n_main = int(seen.main.max()) + 1
         within = min(max(n_main, n_groups[0]), n_groups[1])
         if within != n_main:
-            return _as_asked(points, near, k, within, seed, progress)
-    main = evidence[at.at_main]
+            return _as_asked(points, seen.near, k, within, seed, progress)
+    main = seen.of_main
     found = beyond_chance(main)
     reason = _say(found=found, main=main)
     if not found:
-        return NestedPartitions((), near, found, main, reason)
-    if at.finer is not None and not beyond_chance(evidence[0]):
-        at, evidence = replace(at, finer=None), evidence[1:]
-    if len(at.wider) > 1:
-        *finer, between, broad = (own.stability for own in evidence)
-        if between < min(finer[-1], broad) - DIP:
-            at, evidence = replace(at, wider=at.wider[1:]), [*evidence[:-2], evidence[-1]]
-    partitions = _partitions(points, near, k, at, floor, None, seed, progress)
-    weighed = tuple(replace(part, evidence=own) for part, own in zip(partitions, evidence, strict=True))
-    return NestedPartitions(weighed, near, found, main, reason)
+        return NestedPartitions((), seen.near, found, main, reason)
+    if seen.at.finer is not None and not beyond_chance(seen.evidence[0]):
+        seen = seen.without_finer()
+    if len(seen.at.wider) > 1:
+        *_, nearest, between, broad = (own.stability for own in seen.evidence)
+        if between < min(nearest, broad) - DIP:
+            seen = seen.without_between()
+    floor = least_size(len(points))
+    levels = nest(seen.graph, seen.at, floor=floor, main=seen.main)
+    partitions = _checked(points, seen.near, k, seen.at, levels, floor, None, seed, progress)
+    tested = tuple(replace(part, evidence=own) for part, own in zip(partitions, seen.evidence, strict=True))
+    return NestedPartitions(tested, seen.near, found, main, reason)
 
 
 def beyond_chance(evidence: Evidence) -> bool:
@@ -161,120 +153,65 @@ def beyond_chance(evidence: Evidence) -> bool:
     return evidence.p_value <= LEAST_P and evidence.excess >= LEAST_EXCESS
 
 
-def least_size(n: int) -> int:
-    """Least number of distinct points in a group of the finest scale, growing slowly with their number.
-
-    Examples
-    --------
-    >>> [least_size(n) for n in (50, 1_000, 10_000, 100_000)]
-    [3, 4, 12, 40]
-    """
-    return max(3, round(float(np.sqrt(n)) / 8))
-
-
 def n_checks(n: int) -> int:
     """Resamples that the stability of each group of ``n`` points is a mean over.
 
     Examples
     --------
     >>> [n_checks(n) for n in (1_000, 24_000, 300_000)]
-    [6, 5, 4]
+    [6, 3, 3]
     """
-    return int(np.clip(120_000 // n, FEWEST_CHECKS, MOST_CHECKS))
+    return int(np.clip(90_000 // n, FEWEST_CHECKS, MOST_CHECKS))
 
 
 def _as_asked(
-    points: NDArray[np.float32], near: Neighbours, k: int, n_groups: int, seed: int, progress: Progress
+    points: NDArray[np.float32],
+    near: Neighbours,
+    k: int | None,
+    n_groups: int,
+    seed: int,
+    progress: Progress,
 ) -> NestedPartitions:
+    k = n_edges(len(points)) if k is None else k
     graph = weighed(affinity(near, k))
-    at = widen(graph, Resolutions(resolution_for(graph, n_groups)), 1, n_groups)
-    partitions = _partitions(points, near, k, at, 1, n_groups, seed, progress)
+    at = Resolutions(resolution_for(graph, n_groups))
+    main = nest(graph, at, n_groups=n_groups)[0]
+    at = widen(graph, at, main)
+    levels = nest(graph, at, main=main)
+    partitions = _checked(points, near, k, at, levels, 1, n_groups, seed, progress)
     reason = f"{n_groups} themes were asked for: whether there are any was not tested"
     return NestedPartitions(partitions, near, True, UNTESTED, reason)  # noqa: FBT003
 
 
-def _search(
+def _checked(
     points: NDArray[np.float32],
     near: Neighbours,
-    k: int,
-    floor: int,
-    bounds: tuple[int, int] | None,
-    seed: int,
-    progress: Progress,
-) -> tuple[Resolutions, list[Evidence]]:
-    """Choose the scales and weigh them."""
-    seen = scan(points, near, k, seed=seed, progress=progress)
-    chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
-    if chosen is None:
-        return Resolutions(1.0), [Evidence(0.0, 0.0, 1.0)]
-    graph, (main, finer) = weighed(affinity(near, k)), chosen
-
-    def count(resolution: float) -> int:
-        return int(communities(graph, resolution, floor=floor).max()) + 1
-
-    at = widen(graph, Resolutions(settle(seen, main, count), finer), floor)
-    return at, weigh(points, near, k, at, seed=seed, progress=progress)
-
-
-def _search_sample(
-    points: NDArray[np.float32],
-    k: int,
-    asked: int | None,
-    floor: int,
-    bounds: tuple[int, int] | None,
-    seed: int,
-    progress: Progress,
-) -> tuple[Resolutions, list[Evidence], Neighbours]:
-    """Choose and weigh the scales of a random sample, and find them again in all points.
-
-    The neighbours of all are sought meanwhile, as the search keeps no more than one core busy.
-    """
-    from threadpoolctl import threadpool_limits
-
-    some = points[sample(points, SEARCHED, seed)]
-    k_some, floor_some = n_edges(SEARCHED) if asked is None else asked, least_size(SEARCHED)
-    searching = True
-
-    def tell(stage: str, done: int, total: int | None) -> None:
-        if not searching:
-            progress(stage, done, total)
-
-    # The limit on threads is the process's: it is set around both, so that neither lifts it for the other.
-    with threadpool_limits(limits=1), ThreadPoolExecutor(1) as meanwhile:
-        near_all = meanwhile.submit(neighbours_of, points, k, progress=tell)
-        near_some = neighbours_of(some, k_some)
-        at_some, evidence = _search(some, near_some, k_some, floor_some, bounds, seed, progress)
-        searching = False
-        near = near_all.result()
-    levels = nest(affinity(near_some, k_some), at_some, floor=floor_some)
-    at = transfer(affinity(near, k), at_some, [int(labels.max()) + 1 for labels in levels], floor)
-    # Where all points have fewer wide scales than the sample, it is those between that are missing.
-    first_wide = at_some.at_main + 1
-    return at, evidence[:first_wide] + evidence[len(evidence) - len(at.wider) :], near
-
-
-def _partitions(
-    points: NDArray[np.float32],
-    near: Neighbours,
-    k: int,
+    k: int | None,
     at: Resolutions,
+    levels: list[Labels],
     floor: int,
     n_groups: int | None,
     seed: int,
     progress: Progress,
 ) -> tuple[Partition, ...]:
-    """Partition all points at every scale, with how well each group comes back in resamples."""
-    levels = nest(affinity(near, k), at, floor=floor, n_groups=n_groups)
+    """Tell of each group at every scale how well it comes back in resamples."""
+    k = n_edges(len(points)) if k is None else k
     kept = resamples(points, n_checks(len(points)), seed)
-    overlap = [np.empty((len(kept), labels.max() + 1)) for labels in levels]
-    for number, keep in enumerate(kept):
+
+    def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
         again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)
-        for level, labels in enumerate(levels):
-            overlap[level][number] = best_jaccard(labels[keep], again[level], labels.max() + 1)
-        progress("checking stability", number + 1, len(kept))
+        both = zip(levels, again, strict=True)
+        return [best_jaccard(labels[keep], own, labels.max() + 1) for labels, own in both]
+
+    overlap = []
+    # Two at a time: half of the work lets the other half run.
+    with ThreadPoolExecutor(2) as pool:
+        for done, own in enumerate(pool.map(check, kept), start=1):
+            overlap.append(own)
+            progress("checking stability", done, len(kept))
     return tuple(
-        Partition(labels, _mean_of_measured(table), level == at.at_main)
-        for level, (labels, table) in enumerate(zip(levels, overlap, strict=True))
+        Partition(labels, _mean_of_measured(np.array(table)), level == at.at_main)
+        for level, (labels, table) in enumerate(zip(levels, zip(*overlap, strict=True), strict=True))
     )
 
 

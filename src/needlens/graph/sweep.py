@@ -33,6 +33,7 @@ def sweep(adjacency: Graph, resolutions: NDArray[np.float64]) -> list[NDArray[np
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
     >>> [labels.tolist() for labels in sweep(chain + chain.T, np.array([0.1, 2.0]))]
     [[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 2, 2, 3, 3]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from needlens.graph.communities import communities
+from needlens.graph.communities import Labels, communities
 from needlens.graph.louvain import (
     Graph,
     Weighed,
@@ -25,7 +27,7 @@ CLOSE = 0.02
 _TRIES = 16
 
 
-def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> Resolutions:
+def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tuple[Resolutions, Labels]:
     """Find the resolutions at which a graph has as many groups as a sample of its points had.
 
     How many groups a resolution makes depends on how far the edges of the graph reach, and those of many
@@ -44,25 +46,27 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> Res
 
     Returns
     -------
-    Resolutions
-        With as many scales as ``at`` or, where all points have no scale between, with fewer wide ones.
+    tuple
+        Resolutions of as many scales as ``at`` or, where all points have no scale between, of fewer wide
+        ones; and the partition at the main one.
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
-    >>> transfer(chain + chain.T, Resolutions(1.0), [4], floor=1).wider
-    ()
+    >>> at, main = transfer(chain + chain.T, Resolutions(1.0), [4], floor=1)
+    >>> at.wider, main.tolist()
+    ((), [0, 0, 1, 1, 2, 2, 3, 3])
     """
     graph = weighed(graph)
-    main, finer = resolution_near(graph, sizes[at.at_main]), None
-    if at.finer is not None:
-        within = inside(graph, communities(graph, main, floor=floor))
-        finer = resolution_near(within, sizes[0])
-    found = Resolutions(main, finer)
+    resolution = resolution_near(graph, sizes[at.at_main])
+    main = communities(graph, resolution, floor=floor)
+    finer = None if at.finer is None else resolution_near(inside(graph, main), sizes[0])
+    found = Resolutions(resolution, finer)
     if not at.wider:
-        return found
-    wider = widen(graph, found, floor).wider
-    return Resolutions(main, finer, wider if len(wider) == len(at.wider) else wider[-1:])
+        return found, main
+    wider = widen(graph, found, main).wider
+    return replace(found, wider=wider if len(wider) == len(at.wider) else wider[-1:]), main
 
 
 def resolution_near(graph: Weighed, n_groups: int) -> float:
@@ -73,6 +77,7 @@ def resolution_near(graph: Weighed, n_groups: int) -> float:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> ring = sparse.csr_matrix(np.roll(np.eye(60), 1, axis=1) + np.roll(np.eye(60), -1, axis=1))
     >>> found = resolution_near(weighed(ring), 10)
     >>> abs(int(louvain(weighed(ring), found).max()) + 1 - 10) <= 2

@@ -8,14 +8,14 @@ import numpy as np
 
 from needlens.graph.communities import Labels, coarsen, join
 from needlens.graph.louvain import Graph, Weighed, aggregate, weighed
-from needlens.graph.nesting import Resolutions, nest
+from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
 
 FAR_APART = 3
 """Times the broad groups the main ones must be for a scale between them."""
 
 
-def widen(graph: Graph, at: Resolutions, floor: int, n_groups: int | None = None) -> Resolutions:
+def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
     """Add a scale of a handful of broad groups, and one half way to it where the way is long.
 
     Parameters
@@ -24,8 +24,8 @@ def widen(graph: Graph, at: Resolutions, floor: int, n_groups: int | None = None
         Symmetric similarities, shape (n, n).
     at
         The main and the finer scale.
-    floor, n_groups
-        As in :func:`needlens.graph.nesting.nest`.
+    main
+        The partition at the main scale.
 
     Returns
     -------
@@ -36,13 +36,13 @@ def widen(graph: Graph, at: Resolutions, floor: int, n_groups: int | None = None
     Examples
     --------
     >>> from scipy import sparse
+    >>> from needlens.graph.nesting import nest
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
-    >>> at = widen(chain + chain.T, Resolutions(2.0), floor=1)
-    >>> [labels.tolist() for labels in nest(chain + chain.T, at)]
+    >>> graph, at = chain + chain.T, Resolutions(2.0)
+    >>> [labels.tolist() for labels in nest(graph, widen(graph, at, nest(graph, at)[0]))]
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
     graph = weighed(graph)
-    main = nest(graph, Resolutions(at.main), floor=floor, n_groups=n_groups)[0]
     groups = aggregate(graph, main)
     n_main = int(main.max()) + 1
     broad = _near(groups, main, float(np.sqrt(n_main)))
