@@ -49,7 +49,7 @@ MOVES = 0.15
 NOTES = """\
 - Each run chooses the main scale anew, with another seed of the resamples or another grid of resolutions, and
   counts the themes found at it: `seeds` × `grids` runs a set. Sets of more than 5,000 texts are searched on a
-  random 4,000 and every second resolution, as the engine does; there the seed draws the sample as well.
+  random 3,000 and every second resolution, as the engine does; there the seed draws the sample as well.
 - `spread`: standard deviation over mean; `furthest`: the largest distance from the median, over the median;
   `within 15 %`: share of runs no further than that from the median. `by seed`: spread over the seeds, mean
   over the grids; `by grid`: spread over the grids, mean over the seeds.

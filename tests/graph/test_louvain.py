@@ -11,7 +11,7 @@ from scipy import sparse
 from sknetwork.clustering import Louvain
 
 from needlens.graph import louvain as module
-from needlens.graph.louvain import Weighed, aggregate, louvain, refine, weighed
+from needlens.graph.louvain import Weighed, aggregate, inside, join_nearest, louvain, refine, weighed
 
 
 def _graph(n: int, seed: int, density: float = 0.2) -> sparse.csr_matrix:
@@ -89,3 +89,35 @@ def test_what_it_is_given_stays_as_it_was() -> None:
     louvain(graph, 1.0)
     for kept, now in zip(before, [graph.targets, graph.weights, graph.degrees, labels], strict=True):
         np.testing.assert_array_equal(kept, now)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 60), st.integers(0, 999), st.sampled_from([0.2, 1.0, 5.0]))
+def test_each_node_is_with_its_nearest_where_the_two_gain(n: int, seed: int, resolution: float) -> None:
+    adjacency = _graph(n, seed)
+    graph = weighed(adjacency)
+    labels = join_nearest(graph, resolution)
+    table = adjacency.toarray() / max(adjacency.sum(), 1e-300)
+    degrees = table.sum(axis=1)
+    for node in np.flatnonzero(degrees):
+        nearest = int(table[node].argmax())
+        gain = table[node, nearest] - resolution * degrees[node] * degrees[nearest]
+        if gain > 1e-6:
+            assert labels[node] == labels[nearest]
+    assert set(labels) == set(range(labels.max() + 1))
+
+
+def test_no_tie_no_gain_no_joining() -> None:
+    graph = weighed(_graph(20, 3))
+    assert join_nearest(graph, 1e9).tolist() == list(range(20))
+    assert join_nearest(weighed(sparse.csr_matrix((4, 4))), 1.0).tolist() == [0, 1, 2, 3]
+
+
+@given(st.integers(1, 40), st.integers(0, 99), st.integers(1, 4))
+def test_only_edges_inside_groups_stay(n: int, seed: int, n_groups: int) -> None:
+    adjacency, labels = _graph(n, seed), np.arange(n) % n_groups
+    kept = adjacency.toarray() * (labels[:, None] == labels)
+    within = inside(adjacency, labels)
+    table = sparse.csr_matrix((within.weights, within.targets, within.starts), shape=(n, n)).toarray()
+    np.testing.assert_allclose(table, kept / max(kept.sum(), 1e-300), atol=1e-6)
+    assert weighed(within) is within

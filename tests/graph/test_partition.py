@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from needlens.graph.draws import resamples
 from needlens.graph.partition import MOST_CHECKS, nested_partitions
-from needlens.graph.search import least_size
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +67,3 @@ def test_every_scale_carries_its_evidence() -> None:
     assert result.found
     assert all(part.evidence.p_value <= 1 for part in result.partitions)
     assert [part.evidence for part in result.partitions if part.main] == [result.evidence]
-
-
-@given(st.integers(1, 10**6))
-def test_least_sizes_grow(n: int) -> None:
-    assert 3 <= least_size(n) <= least_size(n + 1)

@@ -24,7 +24,7 @@ from needlens.progress import Progress, silent
 WHOLE = 5_000
 """Most points that the search looks at all of."""
 
-SEARCHED = 4_000
+SEARCHED = 3_000
 """Points of a random sample that it looks at where there are more."""
 
 
