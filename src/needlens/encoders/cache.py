@@ -81,7 +81,7 @@ class VectorCache:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = Path(path) if path is not None else _default_path()
+        self.path = Path(path) if path is not None else cache_folder() / "vectors.sqlite"
         self.notes: tuple[str, ...] = ()
         self._skipped = False
 
@@ -197,9 +197,15 @@ class VectorCache:
         self.notes += (f"the vector cache {self.path} was corrupt: it is now {aside.name} and started anew",)
 
 
-def _default_path() -> Path:
-    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("needlens", appauthor=False)
-    return Path(folder) / "vectors.sqlite"
+def cache_folder() -> Path:
+    """Folder of all that is kept for later runs: named by ``NEEDLENS_CACHE_DIR``, or the user's cache folder.
+
+    Examples
+    --------
+    >>> cache_folder().is_absolute() or FOLDER_VARIABLE in os.environ
+    True
+    """
+    return Path(os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("needlens", appauthor=False))
 
 
 def _key(text: str) -> bytes:
