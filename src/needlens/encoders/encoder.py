@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.encoders.backend import Backend
+from needlens.encoders.static import StaticEncoder
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import find_weights
+from needlens.errors import UsageError
 from needlens.progress import Progress, silent
 
 
@@ -113,4 +115,9 @@ def load_encoder(
     >>> encoder.dimension, encoder.max_tokens
     (384, 256)
     """
+    if name == "fast":
+        if backend != "auto":
+            message = "the fast encoder looks words up in a table: leave the backend out"
+            raise UsageError(message)
+        return StaticEncoder(find_weights("default", allow_download=allow_download))
     return TransformerEncoder(find_weights(name, allow_download=allow_download), backend=backend)

@@ -105,6 +105,27 @@ class TorchRunner:
                 return self._encode_on_many(texts, weights, progress)
             return self._encode_batches(texts, weights, progress, workers)
 
+    def encode_ids(
+        self,
+        ids: Sequence[Sequence[int]],
+        weights: TokenWeights | None,
+        progress: Progress,
+        workers: int | None,  # noqa: ARG002 (as every runner has it)
+    ) -> NDArray[np.float32]:
+        """Turn texts of one length that are cut into tokens already into vectors; see :meth:`encode`."""
+        import torch
+
+        model = self._weighing(weights)
+        vectors = np.empty((len(ids), self.dimension), dtype=np.float32)
+        with quiet(), torch.inference_mode():
+            for batch in batches([len(own) for own in ids], BATCH_TOKENS):
+                tokens = torch.tensor([ids[row] for row in batch.filled], device=model.device)
+                read = {"input_ids": tokens, "attention_mask": torch.ones_like(tokens)}
+                made = model(read)["sentence_embedding"][: len(batch.rows)].float()
+                vectors[batch.rows] = torch.nn.functional.normalize(made, dim=1).cpu().numpy()
+                progress("encoding", min(len(ids), max(batch.rows) + 1), len(ids))
+        return vectors
+
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Cut texts into tokens, however long they are."""
         with quiet():
