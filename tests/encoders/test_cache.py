@@ -45,7 +45,7 @@ def test_more_texts_than_a_query_takes() -> None:
 
 def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEEDLENS_CACHE_DIR", str(tmp_path / "mine"))
-    assert VectorCache().path == tmp_path / "mine" / "vectors.sqlite"
+    assert VectorCache().path == tmp_path / "mine" / "vectors-2.sqlite"
     monkeypatch.delenv("NEEDLENS_CACHE_DIR")
     assert VectorCache().path.parent.name == "needlens"
 
@@ -71,7 +71,7 @@ def test_a_file_that_is_no_database_is_set_aside() -> None:
     assert cache.get_many("encoder", ["a text"]) == {}
     cache.put_many("encoder", ONE)
     assert list(cache.get_many("encoder", ["a text"])) == ["a text"]
-    assert cache.path.with_name("vectors.sqlite.broken").read_bytes() == b"no database " * 1000
+    assert cache.path.with_name("vectors-2.sqlite.broken").read_bytes() == b"no database " * 1000
     assert len(cache.notes) == 1
     assert "corrupt" in cache.notes[0]
 

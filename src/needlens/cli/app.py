@@ -278,13 +278,23 @@ def sample(
 
 
 @app.command()
-def doctor() -> None:
-    """Tell what is installed and what will be used."""
+def doctor(
+    backend: BackendOption = BackendName.AUTO,
+    cache: Annotated[
+        bool,
+        typer.Option("--cache", help="Tell of the vector cache alone, and take it back to its bound."),
+    ] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="With --cache: empty it.")] = False,
+) -> None:
+    """Tell what is installed and what will be used; measure the encoder for ten seconds."""
     console = Console()
     with _exit_codes(console):
-        from needlens.cli.doctor import examine
+        from needlens.cli.doctor import examine, tidy_cache
 
-        lines, healthy = examine()
+        if clear and not cache:
+            message = "--clear empties the vector cache: give it together with --cache"
+            raise UsageError(message)
+        lines, healthy = (tidy_cache(clear=clear), True) if cache else examine(backend.value)
         typer.echo("\n".join(lines))
         if not healthy:
             raise typer.Exit(1)
