@@ -22,7 +22,7 @@ from needlens.encoders.tokens import token_ids
 from needlens.encoders.weights import find_weights
 from needlens.progress import silent
 
-N_TIMED = 1_000
+N_TIMED = 500
 """Texts encoded in one timing."""
 
 PLAIN = "sentence-transformers, torch fp32, batches of 64"
@@ -137,12 +137,10 @@ def _themes_agree(data: Path, name: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for seed in range(3):
         own, other = (ThemeModel(seed=seed).fit(matrix) for matrix in made)
-        ids = [np.asarray(model.placement_.ids) for model in (own, other)]
-        same = [
-            adjusted_rand_score(a[np.asarray(own.position_)], b[np.asarray(other.position_)])
-            for a, b in zip(ids[0], ids[1], strict=False)
-        ]
-        main = [a[np.asarray(m.position_)] for m, a in ((own, ids[0][own.main_scale_]), (other, ids[1][other.main_scale_]))]
+        of_texts = [np.asarray(m.placement_.ids)[:, np.asarray(m.position_)] for m in (own, other)]
+        main = (of_texts[0][own.main_scale_], of_texts[1][other.main_scale_])
         found[f"seed {seed}"] = float(adjusted_rand_score(*main))
+        # One machine may find a scale more than another: each is compared with the one most like it.
+        same = [max(adjusted_rand_score(a, b) for b in of_texts[1]) for a in of_texts[0]]
         found[f"seed {seed}, scale by scale"] = float(np.mean(same))
     return found
