@@ -1,9 +1,11 @@
-"""How fast needlens is beside the plain use of the libraries it is built on: ``speed.py PART... --data FOLDER``.
+"""How fast needlens is beside the plain use of the libraries it is built on.
+
+    python benchmarks/speed.py PART... --data FOLDER
 
 Parts: ``batch`` (tokens in a batch), ``encoding`` (backends, precision, share of the processor's peak),
-``fast`` (the fast encoder) and ``process`` (a file of 10,000 texts from start to end). What is compared runs in
-turns, round after round, so that a busy machine slows all alike; ratios are of medians. Figures are kept in
-``speed.json``, the page for people is ``speed.md``; a part that is not run keeps what it had.
+``fast`` (the fast encoder) and ``process`` (a file of 10,000 texts from start to end). What is compared
+runs in turns, round after round, so that a busy machine slows all alike; ratios are of medians. Figures are
+kept in ``speed.json``, the page for people is ``speed.md``; a part that is not run keeps what it had.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ LIBRARIES = ("openvino", "torch", "sentence-transformers", "bertopic", "scikit-n
 
 def main() -> None:
     """Run the parts named, and write what was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("part", nargs="+", choices=PARTS)
     parser.add_argument("--data", type=Path, required=True, help="folder of the labelled sets")
     parser.add_argument("--rounds", type=int, default=5)

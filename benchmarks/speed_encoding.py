@@ -55,7 +55,11 @@ def encoding(data: Path, rounds: int) -> dict[str, Any]:
     texts = _texts(data)
     plain = plain_model()
     weights = find_weights("default")
-    asked = [*(["openvino", "openvino-fp32"] if candidates(weights.folder, "auto") else []), "torch", "torch-bf16"]
+    asked = [
+        *(["openvino", "openvino-fp32"] if candidates(weights.folder, "auto") else []),
+        "torch",
+        "torch-bf16",
+    ]
     runners = {
         made.name: load_runner(weights, made)
         for name in asked

@@ -55,7 +55,11 @@ def _ari(data: Path, name: str) -> dict[str, Any]:
             ids = pd.Series(ThemeModel(seed=seed).fit(matrix).labels_).to_numpy(np.int64, na_value=-1)
             found[encoder].append(float(adjusted_rand_score(truth, ids)))
         found["BERTopic, defaults"].append(float(adjusted_rand_score(truth, bertopic(given, seed)[0])))
-    return {"n_texts": len(texts), "seeds": found, "median": {k: float(np.median(v)) for k, v in found.items()}}
+    return {
+        "n_texts": len(texts),
+        "seeds": found,
+        "median": {k: float(np.median(v)) for k, v in found.items()},
+    }
 
 
 def _vectors(encoder: Encoder, texts: list[str]) -> NDArray[np.float32]:

@@ -41,9 +41,12 @@ def _encoding(part: Mapping[str, Any]) -> str:
     times, n = part["times"], part["n_texts"]
     plain = times[PLAIN]["median"]
     peak = {
-        kind: part["operations"]["product"] / times[f"product {kind}"]["median"] / 1e9 for kind in ("fp32", "bf16")
+        kind: part["operations"]["product"] / times[f"product {kind}"]["median"] / 1e9
+        for kind in ("fp32", "bf16")
     }
-    rows = [f"| {PLAIN} | {n / plain:,.0f} ({_rates(times[PLAIN], n)}) | 1.0 × | | 1 | {_share(part, PLAIN, peak)} |"]
+    rows = [
+        f"| {PLAIN} | {n / plain:,.0f} ({_rates(times[PLAIN], n)}) | 1.0 × | | 1 | {_share(part, PLAIN, peak)} |"
+    ]
     for name, cosine in part["cosine"].items():
         speed = n / times[name]["median"]
         chosen = " (chosen)" if name == part["chosen"] else ""
@@ -57,7 +60,10 @@ def _encoding(part: Mapping[str, Any]) -> str:
     ]
     agree = [
         f"- {name}: "
-        + ", ".join(f"{own[f'seed {seed}']:.3f} (all scales {own[f'seed {seed}, scale by scale']:.3f})" for seed in range(3))
+        + ", ".join(
+            f"{own[f'seed {seed}']:.3f} (all scales {own[f'seed {seed}, scale by scale']:.3f})"
+            for seed in range(3)
+        )
         for name, own in part["ari_with_fp32"].items()
     ]
     said = (
@@ -66,9 +72,7 @@ def _encoding(part: Mapping[str, Any]) -> str:
         f"{peak['fp32']:,.0f} GFLOP/s in float32 and {peak['bf16']:,.0f} in bfloat16."
     )
     after = "Themes of the chosen backend's vectors against those of torch's in float32, adjusted Rand index, seeds 0 to 2:"
-    return "\n".join(
-        ["## Encoding", "", *_made_by(part), "", said, "", *head, *rows, "", after, "", *agree]
-    )
+    return "\n".join(["## Encoding", "", *_made_by(part), "", said, "", *head, *rows, "", after, "", *agree])
 
 
 def _fast(part: Mapping[str, Any]) -> str:
@@ -81,7 +85,9 @@ def _fast(part: Mapping[str, Any]) -> str:
     head = ["| set | default, torch fp32 | fast | of it | BERTopic, defaults |", "|---|--:|--:|--:|--:|"]
     rows = []
     for name, own in part["ari"].items():
-        full, quick, other = (_of_seeds(own, key) for key in ("default, torch fp32", "fast", "BERTopic, defaults"))
+        full, quick, other = (
+            _of_seeds(own, key) for key in ("default, torch fp32", "fast", "BERTopic, defaults")
+        )
         share = own["median"]["fast"] / own["median"]["default, torch fp32"]
         rows.append(f"| {name} ({own['n_texts']:,} texts) | {full} | {quick} | {share:.2f} | {other} |")
     after = "Adjusted Rand index of the main scale with people's labels, median of the seeds (least to most)."
@@ -108,7 +114,9 @@ def _share(part: Mapping[str, Any], name: str, peak: Mapping[str, float]) -> str
 
 def _made_by(part: Mapping[str, Any]) -> list[str]:
     machine = part["machine"]
-    libraries = ", ".join(f"{name} {own}" for name, own in machine.items() if name not in ("system", "processor"))
+    libraries = ", ".join(
+        f"{name} {own}" for name, own in machine.items() if name not in ("system", "processor")
+    )
     return [f"`{part['command']}`; {machine['processor']}; {libraries}. The machine was not ours alone."]
 
 

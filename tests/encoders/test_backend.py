@@ -70,4 +70,4 @@ def test_names_lead_back_to_choices() -> None:
 
 def test_two_backends_never_share_a_key() -> None:
     keys = [found.key for choice in CHOICES[1:5] for found in candidates(FOLDER, choice)]
-    assert len(set(keys)) == len(set(_names("openvino") + ["openvino-fp32", "torch-fp32", "torch-bf16"]))
+    assert len(set(keys)) == len({*_names("openvino"), "openvino-fp32", "torch-fp32", "torch-bf16"})

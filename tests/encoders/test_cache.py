@@ -219,7 +219,7 @@ def test_another_encoder_never_answers() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
-def test_killed_at_any_moment(tmp_path: Path) -> None:
+def test_killed_at_any_moment() -> None:
     """Two processes write to a full cache and are killed again and again; nothing that is left is wrong."""
     code = """
 import sys
@@ -228,7 +228,8 @@ from needlens.encoders.cache import VectorCache
 cache = VectorCache(bound=600_000)
 print("ready", flush=True)
 for first in range(int(sys.argv[1]), 1_000_000, 40):
-    cache.put_many("encoder", {f"text {i}": np.full(384, i, dtype=np.float32) for i in range(first, first + 40)})
+    numbers = range(first, first + 40)
+    cache.put_many("encoder", {f"text {i}": np.full(384, i, dtype=np.float32) for i in numbers})
     assert not cache.notes, cache.notes
 """
     random = np.random.default_rng(0)
@@ -236,7 +237,10 @@ for first in range(int(sys.argv[1]), 1_000_000, 40):
     for kill in range(8):
         writers = [
             subprocess.Popen(
-                [sys.executable, "-c", code, str(start)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                [sys.executable, "-c", code, str(start)],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
             )
             for start in (kill * 10_000, 500_000 + kill * 10_000)
         ]
@@ -252,7 +256,9 @@ for first in range(int(sys.argv[1]), 1_000_000, 40):
         cache = VectorCache()
         with closing(sqlite3.connect(cache.path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            vectors = [np.frombuffer(row[0], dtype="<f4") for row in connection.execute("SELECT vector FROM kept")]
+            vectors = [
+                np.frombuffer(row[0], dtype="<f4") for row in connection.execute("SELECT vector FROM kept")
+            ]
         assert all(len(vector) == 384 and (vector == vector[0]).all() for vector in vectors)
         assert vectors
         assert cache.path.stat().st_size < 1_500_000

@@ -1,4 +1,4 @@
-"""A backend is taken only if its vectors are the reference's, near enough; what was found is told and kept."""
+"""A backend is taken only if its vectors are the reference's, near enough; what was found is told."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -57,7 +57,8 @@ def test_the_next_best_is_taken_and_told(crooked_bf16: list[str]) -> None:
     assert found.cosine > 0.99999
     (note,) = found.notes
     assert note == (
-        "the vectors of the backend openvino-bf16 agree with torch-fp32's to cosine 0.9980 only, so it was not used"
+        "the vectors of the backend openvino-bf16 agree with torch-fp32's to cosine 0.9980 only, "
+        "so it was not used"
     )
     assert encode_texts(["light"], load_encoder(), cache=None).notes == (note,)
     # What was measured is kept for the next run.

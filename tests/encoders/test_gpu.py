@@ -68,9 +68,7 @@ def test_a_batch_fits_the_smallest_gpu(memory: Callable[..., None]) -> None:
     assert batch_tokens(["cuda:0"], wide) == 4_096
 
 
-def test_several_devices_share_the_work(
-    monkeypatch: pytest.MonkeyPatch, memory: Callable[..., None]
-) -> None:
+def test_several_devices_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library's own pool, with two processes on the processor in place of two GPUs."""
     import torch
 

@@ -47,7 +47,7 @@ def distilled(tokens: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> l
 
 def test_the_table_is_made_once(distilled: list[int]) -> None:
     first = static_table(find_weights("default"))
-    assert (first.shape, first.dtype) == ((N_TOKENS, 256), np.float32)
+    assert first.shape == (N_TOKENS, 256)
     assert static_table(find_weights("default")).tobytes() == first.tobytes()
     assert len(distilled) == 1
 
@@ -56,7 +56,7 @@ def _bit(content: bytes) -> bytes:
     return content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
 
 
-@pytest.mark.parametrize("damage", [lambda c: b"", lambda c: c[:1000], lambda c: c[:-4], _bit])
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda c: c[:1000], lambda c: c[:-4], _bit])
 def test_a_damaged_table_is_made_anew(distilled: list[int], damage: Callable[[bytes], bytes]) -> None:
     first = static_table(find_weights("default"))
     path = table_path(find_weights("default"))
@@ -99,7 +99,7 @@ def test_a_vector_depends_on_its_text_alone(
 
 
 @pytest.fixture(scope="module")
-def fast(tokens: NDArray[np.float32], tmp_path_factory: pytest.TempPathFactory) -> StaticEncoder:
+def fast(tokens: NDArray[np.float32]) -> StaticEncoder:
     encoder = StaticEncoder(find_weights("default"))
     encoder._table.__dict__["vectors"] = tokens[:, :256]
     return encoder

@@ -95,8 +95,8 @@ def _cache_lines() -> list[str]:
     cache = VectorCache()
     info = cache.info()
     return [
-        f"vector cache: {info.entries:,} vectors, {info.bytes / 1e6:,.1f} MB of {info.bound / 1e9:g} GB at most "
-        f"({SIZE_VARIABLE})",
+        f"vector cache: {info.entries:,} vectors, {info.bytes / 1e6:,.1f} MB",
+        f"  at most {info.bound / 1e9:g} GB ({SIZE_VARIABLE})",
         f"  {info.path}",
         *(f"  {note}" for note in cache.notes),
     ]

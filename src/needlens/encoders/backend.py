@@ -151,8 +151,8 @@ def _version(name: str) -> str | None:
 
 
 _NO_OPENVINO: Final = (
-    "OpenVINO cannot run this encoder: it is not installed, or the model is no BERT whose vector is the mean of "
-    "its tokens'; leave --backend out, or use --backend torch"
+    "OpenVINO cannot run this encoder: it is not installed, or the model is no BERT whose vector is the mean "
+    "of its tokens'; leave --backend out, or use --backend torch"
 )
 _MISSING: Final = {
     "openvino": _NO_OPENVINO,

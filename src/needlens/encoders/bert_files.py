@@ -1,4 +1,4 @@
-"""Models of the BERT family whose vector is the mean of their tokens': what their files say, nothing loaded."""
+"""What the files of a BERT model say whose vector is the mean of its tokens'; nothing is loaded."""
 
 from __future__ import annotations
 

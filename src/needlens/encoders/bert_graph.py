@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
@@ -32,8 +33,7 @@ def openvino() -> ModuleType:
     'openvino'
     """
     with _absent(_TELEMETRY):
-        import openvino as library
-    return library
+        return import_module("openvino")
 
 
 def bert_graph(files: BertFiles) -> Any:  # noqa: ANN401 (an openvino.Model)

@@ -31,6 +31,7 @@ SIZE_VARIABLE: Final = "NEEDLENS_CACHE_GB"
 DEFAULT_GB: Final = 4.0
 """Two and a half million vectors of the default encoder."""
 
+
 @dataclass(frozen=True, eq=False, slots=True)
 class CacheInfo:
     """How big a vector cache is.
@@ -55,8 +56,8 @@ class CacheInfo:
 class VectorCache:
     """Vectors by encoder and text, in one SQLite file that several processes may use at once.
 
-    A process that is killed leaves what it had put in and nothing half-written. Where the vectors fill more than
-    the bound, those that were not used for the longest time go first.
+    A process that is killed leaves what it had put in and nothing half-written. Where the vectors fill more
+    than the bound, those that were not used for the longest time go first.
 
     Texts are stored as hashes only. A file that cannot be used is skipped and one that is corrupt
     is set aside; either is told in ``notes`` and neither raises.

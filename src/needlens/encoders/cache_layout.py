@@ -18,9 +18,7 @@ _MAKE: Final = (
 TOUCH: Final = "UPDATE kept SET used = ? WHERE key = ?"
 """Says of a vector on which day it was used."""
 
-_DROP_OLDEST: Final = (
-    "DELETE FROM kept WHERE rowid IN (SELECT rowid FROM kept ORDER BY used, rowid LIMIT ?)"
-)
+_DROP_OLDEST: Final = "DELETE FROM kept WHERE rowid IN (SELECT rowid FROM kept ORDER BY used, rowid LIMIT ?)"
 _FULL_TO: Final = 0.9
 """Share of the bound that is left when vectors had to go, so that they need not go at every call."""
 
@@ -46,7 +44,7 @@ def lay_out(connection: sqlite3.Connection) -> None:
 
 
 def shrink(connection: sqlite3.Connection, bound: int) -> int:
-    """Let vectors go, those that were not used for the longest time first, where they fill more than the bound.
+    """Let the vectors go that were not used for the longest time, where all fill more than the bound.
 
     Parameters
     ----------

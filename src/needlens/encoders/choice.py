@@ -37,10 +37,16 @@ CHECK_TEXTS: Final = (
     "Because my old one broke.",
     "It makes me feel safe when I walk home alone at night.",
     "easy to clean, easy to store, easy to love",
-    "I can finally cook for my friends without being ashamed of my kitchen, which means more to me than any gadget.",
+    (
+        "I can finally cook for my friends without being ashamed of my kitchen, "
+        "which means more to me than any gadget."
+    ),
     "works as advertised",
     "Der Akku hält den ganzen Tag.",
-    "The app is slow, but the watch itself tracks my runs accurately and motivates me to go out even when it rains.",
+    (
+        "The app is slow, but the watch itself tracks my runs accurately "
+        "and motivates me to go out even when it rains."
+    ),
     "5 stars",
     "no more arguing about whose turn it is to vacuum",
     "I trust the brand: my parents had one for twenty years",
@@ -109,11 +115,14 @@ def choose(weights: Weights, asked: str = "auto") -> Choice:
             continue
         if cosine >= LEAST_COSINE:
             return Choice(backend, cosine, tuple(notes))
-        below = f"the vectors of the backend {backend.name} agree with {REFERENCE}'s to cosine {cosine:.4f} only"
+        below = (
+            f"the vectors of the backend {backend.name} agree with {REFERENCE}'s to cosine {cosine:.4f} only"
+        )
         if asked != "auto":
             return Choice(backend, cosine, (f"{below}: themes may differ",))
         notes.append(f"{below}, so it was not used")
-    raise AssertionError("the reference agrees with itself")
+    message = "the reference agrees with itself"
+    raise AssertionError(message)
 
 
 def agreement(weights: Weights, backend: Backend) -> float:

@@ -34,9 +34,9 @@ _CHUNK: Final = 4096
 def static_table(weights: Weights, progress: Progress = silent) -> NDArray[np.float32]:
     """Get the table, from the cache's folder or made anew.
 
-    Each token is read alone by the model; the last layer's vector of the token itself is kept, centred, turned
-    onto its first 256 principal axes and weighed by how common tokens of its rank are, all as in Model2Vec [1]_
-    except that the marks before and after the token do not count.
+    Each token is read alone by the model; the last layer's vector of the token itself is kept, centred,
+    turned onto its first 256 principal axes and weighed by how common tokens of its rank are, all as in
+    Model2Vec [1]_ except that the marks before and after the token do not count.
 
     Parameters
     ----------

@@ -89,8 +89,8 @@ def load_encoder(
     allow_download : bool
         Whether the default weights may be fetched from the hub when they are not installed.
     backend : str
-        What runs the model: one of :data:`needlens.encoders.backend.CHOICES`. ``"auto"`` takes the fastest of
-        which this machine's vectors agree with torch's in float32 to a cosine of .999.
+        What runs the model: one of :data:`needlens.encoders.backend.CHOICES`. ``"auto"`` takes the
+        fastest whose vectors agree with torch's in float32 to a cosine of .999.
 
     Returns
     -------

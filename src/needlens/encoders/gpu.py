@@ -10,7 +10,7 @@ from typing import Any, Final
 
 _DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "C:/Windows/System32/nvcuda.dll")
 _SHARE: Final = 0.25
-"""Of a GPU's memory that a batch may fill, by an estimate that leaves out what the library keeps for itself."""
+"""Of a GPU's memory that a batch may fill, by an estimate that leaves out what the library keeps."""
 
 _LEAST, _MOST = 4_096, 65_536
 

@@ -20,8 +20,8 @@ from needlens.encoders.weights import Weights
 from needlens.progress import Progress, silent
 
 NOTE: Final = (
-    "the fast encoder was used: it reads words without what stands beside them, so 'not loud' and 'loud' are nearly "
-    "alike; expect rougher themes than with the default encoder"
+    "the fast encoder was used: it reads words without what stands beside them, so 'not loud' and 'loud' are "
+    "nearly alike; expect rougher themes than with the default encoder"
 )
 
 _CHUNK: Final = 4096
@@ -165,7 +165,10 @@ class StaticEncoder:
         counts = weights[np.minimum(tokens, len(weights) - 1)]
         starts = np.cumsum([0, *map(len, ids)])
         # Of all ways to sum rows up the fastest by far, and each sum is taken in its text's own order.
-        sums = csr_array((counts, tokens, starts), shape=(len(ids), len(self._table.vectors))) @ self._table.vectors
+        sums = (
+            csr_array((counts, tokens, starts), shape=(len(ids), len(self._table.vectors)))
+            @ self._table.vectors
+        )
         lengths = np.sqrt(np.einsum("nd,nd->n", sums, sums))
         return np.asarray(sums / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None], dtype=np.float32)
 

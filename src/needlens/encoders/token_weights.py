@@ -118,4 +118,3 @@ def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -
         if halvings:
             found[token] = halvings
     return TokenWeights(found)
-

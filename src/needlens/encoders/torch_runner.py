@@ -139,7 +139,8 @@ class TorchRunner:
     def _batch_tokens(self) -> int:
         if self._device != "cuda":
             return BATCH_TOKENS
-        return batch_tokens(self._devices, self.model[0].auto_model.config)
+        transformer: Any = self.model[0]
+        return batch_tokens(self._devices, transformer.auto_model.config)
 
     @property
     def _has_tokenizer(self) -> bool:
@@ -234,11 +235,12 @@ class TorchRunner:
         from sentence_transformers.sentence_transformer.modules import WordWeights
 
         transformer, *rest = self.model
+        prompts: Any = self.model.prompts
         names = [str(token) for token in range(len(self.model.tokenizer))]
         with quiet():
             weighing = WordWeights(names, {str(t): 0.5**times for t, times in weights.halvings.items()})
             made = SentenceTransformer(
-                modules=[transformer, weighing, *rest], device=self._devices[0], prompts=self.model.prompts
+                modules=[transformer, weighing, *rest], device=self._devices[0], prompts=prompts
             )
         return made.eval()
 
@@ -260,7 +262,8 @@ class TorchRunner:
 
 
 _OUT_OF_MEMORY: Final = (
-    "the GPU has too little free memory: end what else uses it, or encode on the processor with --backend torch"
+    "the GPU has too little free memory: end what else uses it, or encode on the processor, "
+    "with --backend torch"
 )
 
 

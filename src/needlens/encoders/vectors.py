@@ -116,7 +116,11 @@ def encode_texts(
         matrix,
         n_encoded=len(missing),
         n_cached=len(unique) - len(missing),
-        notes=(*encoder.notes, *(cache.notes if cache is not None else ()), *_too_long_notes(unique, encoder)),
+        notes=(
+            *encoder.notes,
+            *(cache.notes if cache is not None else ()),
+            *_too_long_notes(unique, encoder),
+        ),
     )
 
 

@@ -25,7 +25,8 @@ def write_whole(path: Path, content: bytes) -> bool:
     Examples
     --------
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder) / "new" / "file", b"content"), (Path(folder) / "new" / "file").read_bytes()
+    ...     file = Path(folder) / "new" / "file"
+    ...     write_whole(file, b"content"), file.read_bytes()
     (True, b'content')
     """
     try:

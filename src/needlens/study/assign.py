@@ -74,8 +74,8 @@ def assign(
     cache
         As in :func:`needlens.study.run.run_study`.
     backend
-        What runs the encoder; ``"auto"`` takes what the study was made with, where this machine has it. A note
-        tells if it was another.
+        What runs the encoder; ``"auto"`` takes what the study was made with, where this machine has it. A
+        note tells if it was another.
     progress
         Told how far the work is.
 
@@ -146,8 +146,8 @@ def _encoder(made_with: Mapping[str, Any], name: str, backend: str) -> tuple[Enc
     if before in (None, now):
         return encoder, ()
     note = (
-        f"the study's vectors come from the backend {before}, these from {now}: they differ by rounding, so a "
-        "reason between two themes may be given the other one"
+        f"the study's vectors come from the backend {before}, these from {now}: they differ by rounding, so "
+        "a reason between two themes may be given the other one"
     )
     return encoder, (note,)
 

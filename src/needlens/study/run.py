@@ -88,8 +88,8 @@ def run_study(
         Where vectors are kept between runs: a :class:`~needlens.encoders.cache.VectorCache`, its file, or
         None for the user's cache directory.
     backend
-        What runs the encoder: one of :data:`needlens.encoders.backend.CHOICES`. Two backends' vectors differ by
-        rounding, and themes at the margin with them; ``study.info["encoder"]["backend"]`` says which it was.
+        What runs the encoder: one of :data:`needlens.encoders.backend.CHOICES`. Two backends' vectors differ
+        by rounding, and themes at the margin with them. ``study.info["encoder"]["backend"]`` tells which.
     progress
         Told how far the work is.
 
