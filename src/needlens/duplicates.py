@@ -37,6 +37,7 @@ _NEGATIONS = frozenset(
     nicht kein keine nie ohne pas jamais sans nunca sin niet geen nooit zonder
     """.split()
 )
+_ASCII_MARKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NEGATING_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non")
 
 
@@ -60,6 +61,8 @@ def normalise(text: str) -> str:
 
 
 def _blank_marks(folded: str) -> str:
+    if folded.isascii():
+        return folded.translate(_ASCII_MARKS)
     kept: list[str] = []
     for char in folded:
         on_a_letter = kept and kept[-1] != " " and unicodedata.category(char)[0] == "M"

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -88,12 +88,12 @@ def group_terms(texts: Sequence[str], groups: Sequence[int]) -> dict[int, GroupT
     stems: dict[int, list[frozenset[str]]] = {}
     for text, group in zip(texts, groups, strict=True):
         count, forms = counts.setdefault(group, Counter()), written.setdefault(group, {})
-        found = [(stem_of(word), word) for word in words(text) if is_content(word)]
+        found, said = _read(text)
         for stem, word in found:
             count[stem] += 1
             forms.setdefault(stem, Counter())[word] += 1
         stems.setdefault(group, []).append(frozenset(stem for stem, _ in found))
-        phrases.setdefault(group, Counter()).update(set(_phrases(text)))
+        phrases.setdefault(group, Counter()).update(said)
     total: Counter[str] = Counter()
     for count in counts.values():
         total.update(count)
@@ -110,6 +110,13 @@ def group_terms(texts: Sequence[str], groups: Sequence[int]) -> dict[int, GroupT
         )
         for group, count in counts.items()
     }
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """Stem and form of each word with content, and the phrases; a text is read again on every scale."""
+    found = tuple((stem_of(word), word) for word in words(text) if is_content(word))
+    return found, frozenset(_phrases(text))
 
 
 def words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from needlens.errors import UsageError
 from needlens.intervals import wilson
@@ -195,7 +195,7 @@ def effective_n(has: NDArray[np.float64], person: NDArray[np.intp]) -> float:
     residual = np.bincount(person, weights=has - share)
     variance = people / (people - 1) * np.square(residual).sum() / n**2
     design_effect = variance / (share * (1 - share) / (n - 1))
-    few_people = (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, people - 1)) ** 2
+    few_people = (stdtrit(n - 1, 0.975) / stdtrit(people - 1, 0.975)) ** 2
     return float(n * few_people / max(design_effect, few_people))
 
 

@@ -1,7 +1,12 @@
 """What is put in comes out, in every process; what cannot be used is left alone."""
 
+import os
+import sqlite3
+import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
@@ -11,7 +16,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from needlens import errors
 from needlens.encoders.cache import VectorCache
 
 Run = Callable[..., "CompletedProcess[str]"]
@@ -45,7 +52,7 @@ def test_more_texts_than_a_query_takes() -> None:
 
 def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEEDLENS_CACHE_DIR", str(tmp_path / "mine"))
-    assert VectorCache().path == tmp_path / "mine" / "vectors.sqlite"
+    assert VectorCache().path == tmp_path / "mine" / "vectors-2.sqlite"
     monkeypatch.delenv("NEEDLENS_CACHE_DIR")
     assert VectorCache().path.parent.name == "needlens"
 
@@ -71,7 +78,7 @@ def test_a_file_that_is_no_database_is_set_aside() -> None:
     assert cache.get_many("encoder", ["a text"]) == {}
     cache.put_many("encoder", ONE)
     assert list(cache.get_many("encoder", ["a text"])) == ["a text"]
-    assert cache.path.with_name("vectors.sqlite.broken").read_bytes() == b"no database " * 1000
+    assert cache.path.with_name("vectors-2.sqlite.broken").read_bytes() == b"no database " * 1000
     assert len(cache.notes) == 1
     assert "corrupt" in cache.notes[0]
 
@@ -140,3 +147,119 @@ print(cache.notes)
     assert [(run.stdout, run.stderr) for run in done] == [("()\n", "")] * 3
     found = VectorCache().get_many("encoder", [f"text {i}" for i in range(210)])
     assert [float(vector[0]) for vector in found.values()] == list(range(210))
+
+
+def _many(first: int, n: int) -> dict[str, NDArray[np.float32]]:
+    return {f"text {i}": np.full(384, i, dtype=np.float32) for i in range(first, first + n)}
+
+
+def test_the_cache_stays_within_its_bound() -> None:
+    cache = VectorCache(bound=1_000_000)  # some 500 vectors
+    for first in range(0, 3_000, 200):
+        cache.put_many("encoder", _many(first, 200))
+    assert cache.path.stat().st_size < 1_500_000
+    assert 300 < cache.info().entries < 650
+    assert list(cache.get_many("encoder", list(_many(2_800, 200)))) == list(_many(2_800, 200))
+    assert cache.get_many("encoder", list(_many(0, 200))) == {}
+    assert cache.notes == ()
+
+
+def test_what_was_not_used_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = VectorCache(bound=1_000_000)
+    day = 20_000
+    monkeypatch.setattr("needlens.encoders.cache.today", lambda: day)
+    cache.put_many("encoder", _many(0, 200))
+    cache.put_many("encoder", _many(200, 200))
+    day += 1
+    assert len(cache.get_many("encoder", list(_many(0, 200)))) == 200
+    cache.put_many("encoder", _many(400, 200))
+    assert len(cache.get_many("encoder", list(_many(0, 200)))) == 200
+    assert len(cache.get_many("encoder", list(_many(200, 200)))) < 100
+
+
+def test_pruning_and_clearing_give_the_disk_back() -> None:
+    cache = VectorCache()
+    assert (cache.prune(), cache.clear(), cache.path.exists()) == (0, 0, False)
+    cache.put_many("encoder", _many(0, 1_000))
+    assert cache.prune() == 0
+    tight = VectorCache(bound=400_000)
+    gone = tight.prune()
+    assert gone > 500
+    assert tight.info().entries == 1_000 - gone
+    assert tight.path.stat().st_size < 500_000
+    assert tight.clear() == 1_000 - gone
+    assert tight.path.stat().st_size < 50_000
+    assert (tight.info().entries, tight.notes) == (0, ())
+
+
+@pytest.mark.parametrize(("asked", "bound"), [("", 4e9), ("0.5", 5e8), ("0", 0), ("-1", 4e9), ("much", 4e9)])
+def test_the_environment_names_the_bound(asked: str, bound: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEEDLENS_CACHE_GB", asked)
+    cache = VectorCache()
+    assert cache.bound == cache.info().bound == bound
+    assert bool(cache.notes) == (asked in ("-1", "much"))
+
+
+def test_a_file_of_an_older_needlens_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.sqlite"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE vectors (encoder TEXT, text BLOB, vector BLOB)")
+        connection.execute("INSERT INTO vectors VALUES ('e', x'00', x'00')")
+    cache = VectorCache(path)
+    cache.put_many("encoder", ONE)
+    assert list(cache.get_many("encoder", ["a text"])) == ["a text"]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (1,)
+
+
+def test_another_encoder_never_answers() -> None:
+    cache = VectorCache()
+    cache.put_many("a", {"b\0c": ONE["a text"]})
+    assert cache.get_many("a\0b", ["c"]) == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_killed_at_any_moment() -> None:
+    """Two processes write to a full cache and are killed again and again; nothing that is left is wrong."""
+    code = """
+import sys
+import numpy as np
+from needlens.encoders.cache import VectorCache
+cache = VectorCache(bound=600_000)
+print("ready", flush=True)
+for first in range(int(sys.argv[1]), 1_000_000, 40):
+    numbers = range(first, first + 40)
+    cache.put_many("encoder", {f"text {i}": np.full(384, i, dtype=np.float32) for i in numbers})
+    assert not cache.notes, cache.notes
+"""
+    random = np.random.default_rng(0)
+    environment = {**os.environ, "PYTHONPATH": str(Path(errors.__file__).parents[1])}
+    for kill in range(8):
+        writers = [
+            subprocess.Popen(
+                [sys.executable, "-c", code, str(start)],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            for start in (kill * 10_000, 500_000 + kill * 10_000)
+        ]
+        for writer in writers:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"ready\n"
+        time.sleep(float(random.uniform(0.05, 0.5)))
+        for writer in writers:
+            assert writer.poll() is None, writer.communicate()
+            writer.kill()
+        for writer in writers:
+            writer.communicate()
+        cache = VectorCache()
+        with closing(sqlite3.connect(cache.path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            vectors = [
+                np.frombuffer(row[0], dtype="<f4") for row in connection.execute("SELECT vector FROM kept")
+            ]
+        assert all(len(vector) == 384 and (vector == vector[0]).all() for vector in vectors)
+        assert vectors
+        assert cache.path.stat().st_size < 1_500_000
+        assert cache.notes == ()

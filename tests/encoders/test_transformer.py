@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from needlens.encoders.backend import asked_for
 from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import find_weights
@@ -19,9 +20,27 @@ from needlens.errors import EncoderError
 Run = Callable[..., "CompletedProcess[str]"]
 
 
+BACKENDS = ["openvino", "openvino-fp32", "torch", "torch-bf16"]
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    return load_encoder(backend=request.param)
+
+
 @pytest.fixture(scope="module")
 def matrix(encoder: Encoder, texts: list[str]) -> NDArray[np.float32]:
     return encoder.encode(texts, workers=1)
+
+
+@pytest.fixture(scope="module")
+def theirs(texts: list[str]) -> NDArray[np.float32]:
+    """What the library makes of the texts, its own way."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(find_weights("default").folder), device="cpu", local_files_only=True)
+    readable = [text.replace("\ud800", "\ufffd") for text in texts]
+    return np.asarray(model.encode(readable, normalize_embeddings=True))
 
 
 @settings(max_examples=12, deadline=None)
@@ -44,13 +63,31 @@ def test_rows_have_unit_norm(encoder: Encoder, matrix: NDArray[np.float32]) -> N
     np.testing.assert_allclose(np.linalg.norm(matrix, axis=1), 1, atol=1e-6)
 
 
-def test_agrees_with_the_library(texts: list[str], matrix: NDArray[np.float32]) -> None:
-    from sentence_transformers import SentenceTransformer
+def test_agrees_with_the_library(
+    encoder: Encoder, matrix: NDArray[np.float32], theirs: NDArray[np.float32]
+) -> None:
+    if encoder.backend.name.endswith("fp32"):
+        np.testing.assert_allclose(matrix, theirs, atol=1e-5)
+    cosine = np.sum(matrix.astype(np.float64) * theirs, axis=1)
+    assert cosine.min() > (0.9998 if encoder.backend.name.startswith("openvino") else 0.998)
 
-    model = SentenceTransformer(str(find_weights("default").folder), device="cpu", local_files_only=True)
-    readable = [text.replace("\ud800", "\ufffd") for text in texts]
-    theirs = model.encode(readable, normalize_embeddings=True)
-    np.testing.assert_allclose(matrix, theirs, atol=1e-6)
+
+def test_a_fast_start_needs_no_torch(run_python: Run) -> None:
+    code = """
+import sys
+from needlens.encoders.encoder import load_encoder
+assert load_encoder(backend="openvino").encode(["saves time"]).shape == (1, 384)
+heavy = {"torch", "transformers", "sentence_transformers", "pandas", "sklearn", "openvino_telemetry"}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+    done = run_python(code)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_openvino_reports_to_nobody(run_python: Run, tmp_path: Path) -> None:
+    code = "from needlens.encoders.encoder import load_encoder as l; l(backend='openvino').encode(['light'])"
+    assert run_python(code, HOME=str(tmp_path)).returncode == 0
+    assert not (tmp_path / "intel").exists()
 
 
 def test_no_texts_make_no_rows(encoder: Encoder) -> None:
@@ -133,7 +170,7 @@ def test_a_default_prompt_is_put_before_each_text(linked_model: Path, encoder: E
     config = json.loads(file.read_text())
     file.unlink()
     file.write_text(json.dumps({**config, "prompts": {"q": "query: "}, "default_prompt_name": "q"}))
-    prompted = load_encoder(linked_model)
+    prompted = load_encoder(linked_model, backend=asked_for(encoder.backend.name))
     assert prompted.digest != encoder.digest
     vectors = prompted.encode(["is safe", "saves me time"])
     expected = encoder.encode(["query: is safe", "query: saves me time"])

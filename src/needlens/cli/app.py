@@ -35,6 +35,18 @@ class Unit(StrEnum):
     VERBATIM = "verbatim"
 
 
+class BackendName(StrEnum):
+    """What runs the encoder."""
+
+    AUTO = "auto"
+    OPENVINO = "openvino"
+    OPENVINO_FP32 = "openvino-fp32"
+    TORCH = "torch"
+    TORCH_BF16 = "torch-bf16"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
 class EngineName(StrEnum):
     """Where the work is done."""
 
@@ -58,6 +70,9 @@ SegmentColumn = Annotated[
 ]
 RatingColumn = Annotated[str | None, typer.Option(help="Column of a number that rates.")]
 DateColumn = Annotated[str | None, typer.Option(help="Column of dates.")]
+BackendOption = Annotated[
+    BackendName, typer.Option("--backend", help="What runs the encoder; auto takes the fastest exact one.")
+]
 Log = Annotated[LogFormat, typer.Option("--log-format", help="How progress is told.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 
@@ -95,8 +110,13 @@ def cluster(
         str, typer.Option(metavar="auto|N|LOW-HIGH", help="Number of themes, or a range for it.")
     ] = "auto",
     encoder: Annotated[
-        str, typer.Option(metavar="default|PATH|HUB-ID", help="Text encoder; a hub id uses the network.")
+        str,
+        typer.Option(
+            metavar="default|fast|PATH|HUB-ID",
+            help="Text encoder: fast is for millions of texts or a first look; a hub id uses the network.",
+        ),
     ] = "default",
+    backend: BackendOption = BackendName.AUTO,
     seeds: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Themes to look for: a table with the columns name and example."),
@@ -149,6 +169,7 @@ def cluster(
             question=question,
             previous=before,
             edits=edits,
+            backend=backend.value,
             progress=console.progress,
         )
         write_study(study, out)
@@ -168,6 +189,7 @@ def assign(
     text_column: TextColumn = None,
     id_column: IdColumn = None,
     respondent_column: RespondentColumn = None,
+    backend: BackendOption = BackendName.AUTO,
     log_format: Log = LogFormat.TEXT,
     quiet: Quiet = False,
 ) -> None:
@@ -185,7 +207,7 @@ def assign(
         verbatims = read_verbatims(
             *new, text=text_column, id=id_column, respondent=respondent_column, like=study.roles
         )
-        assigned = assign_verbatims(study, verbatims, progress=console.progress)
+        assigned = assign_verbatims(study, verbatims, backend=backend.value, progress=console.progress)
         write_assigned(assigned, study, out)
         for note in assigned.notes:
             console.say("note", note)
@@ -256,13 +278,23 @@ def sample(
 
 
 @app.command()
-def doctor() -> None:
-    """Tell what is installed and what will be used."""
+def doctor(
+    backend: BackendOption = BackendName.AUTO,
+    cache: Annotated[
+        bool,
+        typer.Option("--cache", help="Tell of the vector cache alone, and take it back to its bound."),
+    ] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="With --cache: empty it.")] = False,
+) -> None:
+    """Tell what is installed and what will be used; measure the encoder for ten seconds."""
     console = Console()
     with _exit_codes(console):
-        from needlens.cli.doctor import examine
+        from needlens.cli.doctor import examine, tidy_cache
 
-        lines, healthy = examine()
+        if clear and not cache:
+            message = "--clear empties the vector cache: give it together with --cache"
+            raise UsageError(message)
+        lines, healthy = (tidy_cache(clear=clear), True) if cache else examine(backend.value)
         typer.echo("\n".join(lines))
         if not healthy:
             raise typer.Exit(1)

@@ -5,12 +5,29 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-_LIBRARIES = ("pandas", "scikit-learn", "scikit-network", "sentence-transformers", "torch", "plotly")
+from needlens.errors import EncoderError
+
+_LIBRARIES = (
+    "pandas",
+    "scikit-learn",
+    "scikit-network",
+    "sentence-transformers",
+    "torch",
+    "plotly",
+)
+_BACKENDS = {"openvino": "not installed: torch encodes, some times slower"}
 _OPTIONAL = {"bertopic": "bertopic", "jupyterlab": "notebook"}
 
 
-def examine() -> tuple[list[str], bool]:
+def examine(backend: str = "auto", *, seconds: float = 10.0) -> tuple[list[str], bool]:
     """Look at the installation.
+
+    Parameters
+    ----------
+    backend
+        What is to run the encoder.
+    seconds
+        How long the encoder is measured, for its speed; 0: not at all.
 
     Returns
     -------
@@ -19,17 +36,16 @@ def examine() -> tuple[list[str], bool]:
 
     Examples
     --------
-    >>> lines, healthy = examine()
+    >>> lines, healthy = examine(seconds=0)
     >>> healthy, lines[0].startswith("needlens")
     (True, True)
     """
-    from needlens.encoders.cache import VectorCache
     from needlens.encoders.weights import verify_default
-    from needlens.errors import EncoderError
 
     lines = [f"needlens {version('needlens')} on Python {platform.python_version()}, {platform.system()}"]
     installed = {name: _version(name) for name in _LIBRARIES}
     lines += [f"  {name:<22} {found or 'MISSING'}" for name, found in installed.items()]
+    lines += [f"  {name:<22} {_version(name) or without}" for name, without in _BACKENDS.items()]
     for name, extra in _OPTIONAL.items():
         missing = f"not installed (optional: pip install 'needlens[{extra}]')"
         lines.append(f"  {name:<22} {_version(name) or missing}")
@@ -38,13 +54,69 @@ def examine() -> tuple[list[str], bool]:
         word = "verified" if check.ok else "NOT the expected file: needlens will refuse it"
         lines += ["default encoder: all-MiniLM-L6-v2", f"  {check.path}", f"  sha256 {check.sha256}: {word}"]
         ready = check.ok
+        if ready:
+            lines += _backend_lines(backend, seconds)
     except EncoderError as error:
         lines.append(f"default encoder: {error}")
         ready = False
-    cache = VectorCache().info()
-    lines.append(f"vector cache: {cache.entries:,} vectors, {cache.bytes / 2**20:.1f} MiB, {cache.path}")
+    lines += _cache_lines()
     lines.append("network: not needed" if ready else "network: not needed once the encoder is installed")
     return lines, ready and all(installed.values())
+
+
+def tidy_cache(*, clear: bool = False) -> list[str]:
+    """Take the vector cache back to its bound, or empty it, and tell how it is then.
+
+    Parameters
+    ----------
+    clear
+        Whether to empty it.
+
+    Returns
+    -------
+    list of str
+        Lines to print.
+
+    Examples
+    --------
+    >>> tidy_cache()[0].startswith("vector cache:")
+    True
+    """
+    from needlens.encoders.cache import VectorCache
+
+    cache = VectorCache()
+    gone = cache.clear() if clear else cache.prune()
+    return [*_cache_lines(), f"  {gone:,} vectors were let go", *(f"  {note}" for note in cache.notes)]
+
+
+def _cache_lines() -> list[str]:
+    from needlens.encoders.cache import SIZE_VARIABLE, VectorCache
+
+    cache = VectorCache()
+    info = cache.info()
+    return [
+        f"vector cache: {info.entries:,} vectors, {info.bytes / 1e6:,.1f} MB",
+        f"  at most {info.bound / 1e9:g} GB ({SIZE_VARIABLE})",
+        f"  {info.path}",
+        *(f"  {note}" for note in cache.notes),
+    ]
+
+
+def _backend_lines(asked: str, seconds: float) -> list[str]:
+    from needlens.encoders.choice import choose
+    from needlens.encoders.speed import texts_a_second
+    from needlens.encoders.weights import find_weights
+
+    weights = find_weights("default")
+    found = choose(weights, asked)
+    known = found.backend
+    lines = [
+        f"  backend {known.name} ({known.library}), cosine to torch in float32 {found.cosine:.5f} or more",
+        *(f"  {note}" for note in found.notes),
+    ]
+    if seconds:
+        lines.append(f"  {texts_a_second(weights, known, seconds):,.0f} texts of 15 tokens a second")
+    return lines
 
 
 def _version(name: str) -> str | None:

@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
+
+from needlens.encoders.cache_layout import TOUCH, lay_out, shrink, today, vector_key
 
 _T = TypeVar("_T")
 
@@ -24,14 +25,11 @@ _BUSY_SECONDS: Final = 30.0
 _KEYS_A_QUERY: Final = 500
 _CORRUPT: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
-_TABLE: Final = """
-CREATE TABLE IF NOT EXISTS vectors (
-    encoder TEXT NOT NULL,
-    text BLOB NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (encoder, text)
-)
-"""
+SIZE_VARIABLE: Final = "NEEDLENS_CACHE_GB"
+"""Environment variable that says how many GB (10⁹ bytes) of vectors are kept at most."""
+
+DEFAULT_GB: Final = 4.0
+"""Two and a half million vectors of the default encoder."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,15 +43,21 @@ class CacheInfo:
         Vectors in it.
     bytes : int
         Size on disk.
+    bound : int
+        Bytes of vectors that are kept at most.
     """
 
     path: Path
     entries: int
     bytes: int
+    bound: int
 
 
 class VectorCache:
     """Vectors by encoder and text, in one SQLite file that several processes may use at once.
+
+    A process that is killed leaves what it had put in and nothing half-written. Where the vectors fill more
+    than the bound, those that were not used for the longest time go first.
 
     Texts are stored as hashes only. A file that cannot be used is skipped and one that is corrupt
     is set aside; either is told in ``notes`` and neither raises.
@@ -61,8 +65,11 @@ class VectorCache:
     Parameters
     ----------
     path : str, pathlib.Path or None
-        The file; ``None`` takes ``vectors.sqlite`` in the folder that the environment variable
+        The file; ``None`` takes ``vectors-2.sqlite`` in the folder that the environment variable
         ``NEEDLENS_CACHE_DIR`` names, or else in the user's cache folder.
+    bound : int or None
+        Bytes of vectors that are kept at most; ``None`` takes as many GB as the environment variable
+        ``NEEDLENS_CACHE_GB`` says, or else 4.
 
     Attributes
     ----------
@@ -80,9 +87,10 @@ class VectorCache:
     {'a text': array([0.6, 0.8], dtype=float32)}
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
-        self.path = Path(path) if path is not None else _default_path()
+    def __init__(self, path: str | Path | None = None, *, bound: int | None = None) -> None:
+        self.path = Path(path) if path is not None else cache_folder() / "vectors-2.sqlite"
         self.notes: tuple[str, ...] = ()
+        self.bound = bound if bound is not None else self._bound_asked_for()
         self._skipped = False
 
     def __repr__(self) -> str:
@@ -105,14 +113,24 @@ class VectorCache:
 
         def look_up(connection: sqlite3.Connection) -> dict[bytes, bytes]:
             found: dict[bytes, bytes] = {}
+            stale: list[bytes] = []
+            day = today()
             for start in range(0, len(keys), _KEYS_A_QUERY):
                 part = keys[start : start + _KEYS_A_QUERY]
                 marks = ",".join("?" * len(part))
-                query = f"SELECT text, vector FROM vectors WHERE encoder = ? AND text IN ({marks})"  # noqa: S608 (question marks only)
-                found.update(connection.execute(query, (encoder, *part)))
+                query = f"SELECT key, vector, used FROM kept WHERE key IN ({marks})"  # noqa: S608 (question marks only)
+                for key, vector, used in connection.execute(query, part):
+                    found[key] = vector
+                    if used < day:
+                        stale.append(key)
+            if stale:
+                # That they were used is worth no waiting for another process, and no failing.
+                with suppress(sqlite3.OperationalError), connection:
+                    connection.execute("PRAGMA busy_timeout = 0")
+                    connection.executemany(TOUCH, ((day, key) for key in stale))
             return found
 
-        keys = [_key(text) for text in texts]
+        keys = [vector_key(encoder, text) for text in texts]
         nothing: dict[bytes, bytes] = {}
         found = self._attempt(look_up, nothing)
         return {
@@ -132,14 +150,16 @@ class VectorCache:
         """
 
         def insert(connection: sqlite3.Connection) -> None:
+            day = today()
             with connection:
                 connection.executemany(
-                    "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
+                    "INSERT OR IGNORE INTO kept VALUES (?, ?, ?)",
                     (
-                        (encoder, _key(text), vector.astype("<f4").tobytes())
+                        (vector_key(encoder, text), vector.astype("<f4").tobytes(), day)
                         for text, vector in vectors.items()
                     ),
                 )
+            shrink(connection, self.bound)
 
         self._attempt(insert, None)
 
@@ -152,12 +172,58 @@ class VectorCache:
         """
 
         def count(connection: sqlite3.Connection) -> int:
-            return int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+            return int(connection.execute("SELECT count(*) FROM kept").fetchone()[0])
 
         if not self.path.exists():
-            return CacheInfo(self.path, 0, 0)
+            return CacheInfo(self.path, 0, 0, self.bound)
         entries = self._attempt(count, 0)
-        return CacheInfo(self.path, entries, self.path.stat().st_size)
+        return CacheInfo(self.path, entries, self.path.stat().st_size, self.bound)
+
+    def prune(self) -> int:
+        """Let go what is beyond the bound, and give the disk back what is not needed.
+
+        Returns
+        -------
+        int
+            How many vectors went.
+        """
+
+        def tidy(connection: sqlite3.Connection) -> int:
+            gone = shrink(connection, self.bound)
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return gone
+
+        return self._attempt(tidy, 0) if self.path.exists() else 0
+
+    def clear(self) -> int:
+        """Let every vector go, and give the disk back its room.
+
+        Returns
+        -------
+        int
+            How many vectors went.
+        """
+
+        def empty(connection: sqlite3.Connection) -> int:
+            with connection:
+                gone = connection.execute("DELETE FROM kept").rowcount
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return gone
+
+        return self._attempt(empty, 0) if self.path.exists() else 0
+
+    def _bound_asked_for(self) -> int:
+        asked = os.environ.get(SIZE_VARIABLE, "")
+        try:
+            size = float(asked) if asked else DEFAULT_GB
+        except ValueError:
+            size = -1.0
+        if not 0 <= size < float("inf"):
+            self.notes += (f"{SIZE_VARIABLE} must be a number of GB, not {asked!r}; {DEFAULT_GB:g} is taken",)
+            size = DEFAULT_GB
+        return int(size * 1e9)
 
     def _attempt(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
         if self._skipped:
@@ -186,7 +252,7 @@ class VectorCache:
             with suppress(sqlite3.OperationalError):  # another process is changing the mode just now
                 connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(_TABLE)
+            lay_out(connection)
             yield connection
 
     def _set_aside(self) -> None:
@@ -197,10 +263,12 @@ class VectorCache:
         self.notes += (f"the vector cache {self.path} was corrupt: it is now {aside.name} and started anew",)
 
 
-def _default_path() -> Path:
-    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("needlens", appauthor=False)
-    return Path(folder) / "vectors.sqlite"
+def cache_folder() -> Path:
+    """Folder of all that is kept for later runs: named by ``NEEDLENS_CACHE_DIR``, or the user's cache folder.
 
-
-def _key(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    Examples
+    --------
+    >>> cache_folder().is_absolute() or FOLDER_VARIABLE in os.environ
+    True
+    """
+    return Path(os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("needlens", appauthor=False))

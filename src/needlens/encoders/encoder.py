@@ -9,9 +9,12 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.encoders.backend import Backend
+from needlens.encoders.static import StaticEncoder
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import find_weights
+from needlens.errors import UsageError
 from needlens.progress import Progress, silent
 
 
@@ -24,7 +27,23 @@ class Encoder(Protocol):
 
     @property
     def digest(self) -> str:
-        """Changes whenever its vectors may change: the vector cache relies on it."""
+        """Changes whenever its vectors change by more than rounding."""
+
+    @property
+    def backend(self) -> Backend:
+        """What runs it here; vectors by two backends differ by rounding, and the vector cache parts them."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the backend, a sentence each."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether its vectors take longer to make than to look up, and so are worth keeping."""
+
+    @property
+    def at_once(self) -> int:
+        """Texts that it likes to be given at once, at least."""
 
     @property
     def dimension(self) -> int:
@@ -57,7 +76,7 @@ class Encoder(Protocol):
 
 
 def load_encoder(
-    name: str | Path = "default", *, allow_download: bool = False, device: str = "cpu"
+    name: str | Path = "default", *, allow_download: bool = False, backend: str = "auto"
 ) -> Encoder:
     """Get an encoder; its model is loaded only when the first text has to be encoded.
 
@@ -65,13 +84,13 @@ def load_encoder(
     ----------
     name : str or pathlib.Path
         ``"default"`` (all-MiniLM-L6-v2 [1]_, from an installed distribution and checked against its
-        SHA-256), the folder of a sentence-transformers model, or a Hugging Face hub id
+        SHA-256), ``"fast"`` (a table of word vectors made from it), the folder of a sentence-transformers model, or a Hugging Face hub id
         (``"org/name"``). Only a hub id uses the network: naming one is asking for it.
     allow_download : bool
         Whether the default weights may be fetched from the hub when they are not installed.
-    device : str
-        Where torch runs the model. Vectors of two devices agree to about six digits, not to the
-        last bit, and the vector cache does not tell them apart.
+    backend : str
+        What runs the model: one of :data:`needlens.encoders.backend.CHOICES`. ``"auto"`` takes the
+        fastest whose vectors agree with torch's in float32 to a cosine of .999.
 
     Returns
     -------
@@ -80,7 +99,10 @@ def load_encoder(
     Raises
     ------
     EncoderError
-        When the encoder's files are missing, cannot be fetched, or are not the expected ones.
+        When the encoder's files are missing, cannot be fetched, or are not the expected ones, or this machine
+        does not have the backend.
+    UsageError
+        When there is no such backend, or one is asked for with ``"fast"``, which needs none.
 
     References
     ----------
@@ -93,4 +115,9 @@ def load_encoder(
     >>> encoder.dimension, encoder.max_tokens
     (384, 256)
     """
-    return TransformerEncoder(find_weights(name, allow_download=allow_download), device=device)
+    if name == "fast":
+        if backend != "auto":
+            message = "the fast encoder looks words up in a table: leave the backend out"
+            raise UsageError(message)
+        return StaticEncoder(find_weights("default", allow_download=allow_download))
+    return TransformerEncoder(find_weights(name, allow_download=allow_download), backend=backend)

@@ -30,12 +30,28 @@ def quiet() -> Iterator[None]:
             logger = logging.getLogger(name)
             undo.callback(logger.setLevel, logger.level)
             logger.setLevel(logging.ERROR)
-        # Once the tokenizer has started threads, it complains at every later fork of the process.
-        undo.callback(_set_variable, "TOKENIZERS_PARALLELISM", os.environ.get("TOKENIZERS_PARALLELISM"))
-        _set_variable("TOKENIZERS_PARALLELISM", "false")
+        undo.enter_context(tokenizer_without_threads())
         _silence_hub(undo)
         _silence_transformers(undo)
         yield
+
+
+@contextmanager
+def tokenizer_without_threads() -> Iterator[None]:
+    """Keep the tokenizer from starting threads, after which it complains at every fork of the process.
+
+    Examples
+    --------
+    >>> with tokenizer_without_threads():
+    ...     os.environ["TOKENIZERS_PARALLELISM"]
+    'false'
+    """
+    before = os.environ.get("TOKENIZERS_PARALLELISM")
+    _set_variable("TOKENIZERS_PARALLELISM", "false")
+    try:
+        yield
+    finally:
+        _set_variable("TOKENIZERS_PARALLELISM", before)
 
 
 def _silence_hub(undo: ExitStack) -> None:

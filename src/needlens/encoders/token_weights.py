@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    import torch
 
 HALF_AT = 0.1
 """Share of the other texts that hold a token at which it counts half."""
@@ -46,6 +42,24 @@ class TokenWeights:
         [0.125, 0.5, 1.0]
         """
         return np.array([0.5 ** self.halvings.get(token, 0) for token in ids], dtype=np.float32)
+
+    def table(self) -> NDArray[np.float32]:
+        """Weight of every token up to one that counts fully, as do all of a greater id.
+
+        Returns
+        -------
+        ndarray
+            float32; the last one is 1.
+
+        Examples
+        --------
+        >>> TokenWeights({1: 1, 3: 3}).table().tolist()
+        [1.0, 0.5, 1.0, 0.125, 1.0]
+        """
+        table = np.ones(max(self.halvings, default=-1) + 2, dtype=np.float32)
+        for token, times in self.halvings.items():
+            table[token] = 0.5**times
+        return table
 
     def signature(self, ids: Sequence[int]) -> str:
         """Everything of these weights that the vector of these tokens depends on.
@@ -104,33 +118,3 @@ def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -
         if halvings:
             found[token] = halvings
     return TokenWeights(found)
-
-
-def weigh_embeddings(output: dict[str, Any], ids: torch.Tensor, weights: TokenWeights) -> None:
-    """Weigh the embeddings of tokens before their mean is taken (in place).
-
-    What is left behind is what sentence-transformers' own ``WordWeights`` leaves for its ``Pooling``.
-
-    Parameters
-    ----------
-    output
-        What a transformer made of a batch: ``token_embeddings``, shape (n, n_tokens, d).
-    ids
-        The batch's tokens, shape (n, n_tokens), without padding.
-    weights
-        How much each counts.
-
-    Examples
-    --------
-    >>> import torch
-    >>> output = {"token_embeddings": torch.ones(1, 2, 1)}
-    >>> weigh_embeddings(output, torch.tensor([[3, 9]]), TokenWeights({3: 2}))
-    >>> output["token_embeddings"].ravel().tolist(), output["token_weights_sum"].tolist()
-    ([0.25, 1.0], [1.25])
-    """
-    import torch
-
-    embeddings = output["token_embeddings"]
-    own = torch.from_numpy(np.stack([weights.of(row) for row in ids.tolist()])).to(embeddings)
-    output["token_embeddings"] = embeddings * own.unsqueeze(-1)
-    output["token_weights_sum"] = own.sum(dim=1)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.metadata import version
 from typing import Final
 
 import numpy as np
@@ -16,7 +13,7 @@ from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder
 from needlens.progress import Progress, silent
 
-CHUNK: Final = 1024
+CHUNK: Final = 4096
 """Texts encoded between two commits to the cache: what an interruption can cost at most."""
 
 
@@ -59,7 +56,8 @@ def encode_texts(
     texts : sequence of str
     encoder : Encoder
     cache : VectorCache or None
-        Where vectors are looked up and, every ``CHUNK`` texts, kept: an interrupted call resumes.
+        Where vectors are looked up and, every ``CHUNK`` texts, kept: an interrupted call resumes. It is left
+        alone by an encoder whose vectors take no longer to make than to look up.
     progress : Progress
         Called as ``progress("encoding", done, total)``, counting the texts that have to be encoded.
     workers : int or None
@@ -88,12 +86,15 @@ def encode_texts(
     # estimate of the time left errs on the long side.
     unique = sorted(row, key=lambda text: (-len(text), text))
     matrix = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    key = _cache_key(encoder)
+    key = cache_key(encoder)
+
+    if not encoder.keeps:
+        cache = None
 
     # What each text is called in the cache; tokens are cut once for both looking up and keeping.
     names = dict(zip(unique, encoder.cache_texts(unique), strict=True)) if cache is not None else {}
     missing: list[str] = []
-    for chunk in _chunks(unique):
+    for chunk in _chunks(unique, CHUNK):
         found = cache.get_many(key, [names[text] for text in chunk]) if cache is not None else {}
         for text in chunk:
             if found and names[text] in found:
@@ -102,7 +103,7 @@ def encode_texts(
                 missing.append(text)
 
     done = 0
-    for chunk in _chunks(missing):
+    for chunk in _chunks(missing, max(CHUNK, encoder.at_once) if missing else CHUNK):
         vectors = encoder.encode(chunk, progress=_shifted(progress, done, len(missing)), workers=workers)
         matrix[[row[text] for text in chunk]] = vectors
         if cache is not None:
@@ -115,31 +116,37 @@ def encode_texts(
         matrix,
         n_encoded=len(missing),
         n_cached=len(unique) - len(missing),
-        notes=(*(cache.notes if cache is not None else ()), *_too_long_notes(unique, encoder)),
+        notes=(
+            *encoder.notes,
+            *(cache.notes if cache is not None else ()),
+            *_too_long_notes(unique, encoder),
+        ),
     )
 
 
-def _cache_key(encoder: Encoder) -> str:
-    # Another torch or kind of processor rounds differently: vectors agree to six digits, not to the last bit.
-    weighed = "" if encoder.token_weights is None else " weighed tokens"
-    return f"{encoder.digest} torch-{version('torch')} {_instruction_sets()}{weighed}"
+def cache_key(encoder: Encoder) -> str:
+    """All that an encoder's vectors depend on, to the last bit, besides texts and weights of tokens.
 
+    Parameters
+    ----------
+    encoder : Encoder
 
-def _instruction_sets() -> str:
-    """What arithmetic the processor has, as far as torch's choice of kernels depends on it.
+    Returns
+    -------
+    str
 
     Examples
     --------
-    >>> _instruction_sets() == _instruction_sets()
+    >>> from needlens.encoders.encoder import load_encoder
+    >>> load_encoder().digest in cache_key(load_encoder())
     True
     """
-    features = import_module("numpy._core._multiarray_umath").__cpu_features__
-    known = ("AVX2", "AVX512F", "AVX512_CLX", "AVX512_SPR", "ASIMD", "SVE")
-    return "+".join([platform.machine(), *(name for name in known if features.get(name))])
+    weighed = "" if encoder.token_weights is None else " weighed tokens"
+    return f"{encoder.digest} {encoder.backend.key}{weighed}"
 
 
-def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:
-    return [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+def _chunks(texts: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [texts[start : start + size] for start in range(0, len(texts), size)]
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:

@@ -123,7 +123,7 @@ def find_weights(name: str | Path = "default", *, allow_download: bool = False) 
         folder = _download(str(name))
     else:
         msg = (
-            f"there is no encoder {str(name)!r}: give 'default', the folder of a "
+            f"there is no encoder {str(name)!r}: give 'default', 'fast', the folder of a "
             "sentence-transformers model, or a Hugging Face hub id like 'org/name'"
         )
         raise EncoderError(msg)

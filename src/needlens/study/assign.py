@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from needlens.drift import Drift, drift
+from needlens.encoders.backend import asked_for
 from needlens.encoders.cache import VectorCache
-from needlens.encoders.encoder import load_encoder
+from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.vectors import encode_texts
 from needlens.errors import EncoderError, StudyError, UsageError
 from needlens.graph.placement import Placement
@@ -53,6 +56,7 @@ def assign(
     verbatims: Verbatims,
     *,
     cache: VectorCache | Path | None = None,
+    backend: str = "auto",
     progress: Progress = silent,
 ) -> Assigned:
     """Place new verbatims on the themes of a study.
@@ -69,6 +73,9 @@ def assign(
         The new ones.
     cache
         As in :func:`needlens.study.run.run_study`.
+    backend
+        What runs the encoder; ``"auto"`` takes what the study was made with, where this machine has it. A
+        note tells if it was another.
     progress
         Told how far the work is.
 
@@ -92,7 +99,7 @@ def assign(
                 "from_bertopic(…, encoder=NAME)"
             )
         raise StudyError(message)
-    encoder = load_encoder(model.encoder)
+    encoder, told = _encoder(study.info["encoder"], model.encoder, backend)
     if encoder.digest != model.digest:
         message = (
             f"the encoder {model.encoder!r} is not the one this study was made with; "
@@ -120,8 +127,29 @@ def assign(
         reasons=reasons.frame,
         assignments=assignments,
         drift=drift(unexplained[informative], people, len(model.placement.points)),
-        notes=(*verbatims.notes, *reasons.notes, *vectors.notes),
+        notes=(*verbatims.notes, *reasons.notes, *vectors.notes, *told),
     )
+
+
+def _encoder(made_with: Mapping[str, Any], name: str, backend: str) -> tuple[Encoder, tuple[str, ...]]:
+    """The study's encoder, if need be by another backend than the study's, and the note that says so."""
+    before = made_with.get("backend", {}).get("name")
+    asked = asked_for(before) if backend == "auto" else backend
+    try:
+        encoder = load_encoder(name, backend=asked)
+        now = encoder.backend.name
+    except EncoderError:
+        if backend != "auto" or asked == "auto":
+            raise
+        encoder = load_encoder(name)
+        now = encoder.backend.name
+    if before in (None, now):
+        return encoder, ()
+    note = (
+        f"the study's vectors come from the backend {before}, these from {now}: they differ by rounding, so "
+        "a reason between two themes may be given the other one"
+    )
+    return encoder, (note,)
 
 
 def _place(

@@ -39,7 +39,7 @@ class Parameters:
     themes
         ``"auto"``, or the number of themes wanted on the main scale, or the least and the most of them.
     encoder
-        ``"default"``, the folder of a sentence-transformers model, or a hub id.
+        ``"default"``, ``"fast"``, the folder of a sentence-transformers model, or a hub id.
     engine
         ``"graph"`` or ``"bertopic"``.
     seed
@@ -64,6 +64,7 @@ def run_study(
     previous: Study | None = None,
     edits: Sequence[Edit] = (),
     cache: VectorCache | Path | None = None,
+    backend: str = "auto",
     progress: Progress = silent,
 ) -> Study:
     """Find the themes of a study.
@@ -86,6 +87,9 @@ def run_study(
     cache
         Where vectors are kept between runs: a :class:`~needlens.encoders.cache.VectorCache`, its file, or
         None for the user's cache directory.
+    backend
+        What runs the encoder: one of :data:`needlens.encoders.backend.CHOICES`. Two backends' vectors differ
+        by rounding, and themes at the margin with them. ``study.info["encoder"]["backend"]`` tells which.
     progress
         Told how far the work is.
 
@@ -114,7 +118,7 @@ def run_study(
         reasons = split_reasons(verbatims.frame, unit=asked.unit, progress=progress)
         texts, stands_for = distinct(reasons.frame)
     with _timed(timings, "vectors"):
-        encoder = load_encoder(asked.encoder)
+        encoder = load_encoder(asked.encoder, backend=backend)
         store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
         leaders = [texts[at] for at in np.unique(stands_for)]
         if asked.engine == "graph":  # BERTopic's clustering is to see what BERTopic would
@@ -177,7 +181,11 @@ def _info(
         "schema_version": SCHEMA_VERSION,
         "needlens_version": version("needlens"),
         **identity(verbatims, asked),
-        "encoder": {"name": encoder.name, "sha256": encoder.digest},
+        "encoder": {
+            "name": encoder.name,
+            "sha256": encoder.digest,
+            "backend": asdict(encoder.backend),
+        },
         "seed": asked.seed,
         "main_scale": found.main_scale,
         "structure": found.structure,

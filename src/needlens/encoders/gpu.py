@@ -1,0 +1,77 @@
+"""Which NVIDIA GPUs torch can use, and how much of a text they can take at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+_DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "C:/Windows/System32/nvcuda.dll")
+_SHARE: Final = 0.25
+"""Of a GPU's memory that a batch may fill, by an estimate that leaves out what the library keeps."""
+
+_LEAST, _MOST = 4_096, 65_536
+
+
+def cuda_devices() -> list[str]:
+    """Name the NVIDIA GPUs that torch can use.
+
+    torch, which takes seconds to import, is asked only where there is a driver and a build for CUDA.
+
+    Returns
+    -------
+    list of str
+        Such as ``["cuda:0", "cuda:1"]``; empty where there are none.
+    """
+    if not _may_have_cuda():
+        return []
+    import torch
+
+    if not torch.cuda.is_available():
+        return []
+    return [f"cuda:{number}" for number in range(torch.cuda.device_count())]
+
+
+def device_names(devices: Sequence[str]) -> str:
+    """Name the kinds of GPUs, as vectors of two kinds differ in their last bits."""
+    import torch
+
+    return "+".join(sorted({torch.cuda.get_device_name(device) for device in devices}))
+
+
+def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a transformers configuration)
+    """How many tokens a batch may hold.
+
+    It follows from the smallest GPU's whole memory, not from what is free just now, since a vector's last
+    bits depend on the shape of its batch.
+
+    Parameters
+    ----------
+    devices : sequence of str
+    config : transformers.PretrainedConfig
+        Of the model: its hidden size, number of heads and longest text.
+
+    Returns
+    -------
+    int
+        A power of two from 4,096 to 65,536.
+    """
+    import torch
+
+    memory = min(int(torch.cuda.get_device_properties(device).total_memory) for device in devices)
+    hidden, heads = int(config.hidden_size), int(config.num_attention_heads)
+    longest = min(int(getattr(config, "max_position_embeddings", 512)), 512)
+    # float32 of a layer's inputs and products, and of the scores of each head.
+    a_token = 4 * (20 * hidden + heads * longest)
+    fit = max(1, int(_SHARE * memory) // a_token)
+    return min(_MOST, max(_LEAST, 1 << (fit.bit_length() - 1)))
+
+
+def _may_have_cuda() -> bool:
+    try:
+        build = version("torch").partition("+")[2]
+    except PackageNotFoundError:
+        return False
+    return sys.platform != "darwin" and build != "cpu" and any(Path(file).exists() for file in _DRIVERS)
