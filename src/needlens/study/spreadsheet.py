@@ -11,7 +11,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet compute a cell instead of showing it."""
 
 
-def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
+def write_csv(frame: pd.DataFrame, path: str | Path, *, append: bool = False) -> None:
     """Write a table as CSV that a spreadsheet shows and never computes.
 
     UTF-8 with a byte order mark, which Excel needs; lists joined by commas; a text that would be a formula
@@ -23,6 +23,8 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
         Any table of numbers, texts, dates and lists of texts.
     path
         File to write.
+    append
+        Write the rows behind those that are there, without a header.
     """
     shown = frame.copy()
     for column in shown.columns:
@@ -30,7 +32,8 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
             shown[column] = pd.Series([_cell(value) for value in shown[column]], dtype="object")
     shown.columns = [_cell(str(column)) for column in shown.columns]
     # Characters of the line's end are quoted inside cells; a bare carriage return would begin a new row.
-    shown.to_csv(path, index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    mode, encoding = ("a", "utf-8") if append else ("w", "utf-8-sig")
+    shown.to_csv(path, index=False, header=not append, lineterminator="\r\n", encoding=encoding, mode=mode)
 
 
 def _cell(value: object) -> object:
