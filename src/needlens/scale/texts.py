@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from needlens.scale.split import KEY
-from needlens.schema import TEXT
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,8 +62,10 @@ def find_texts(parts: Sequence[Path]) -> Texts:
     return Texts(keys, of_reason, np.flatnonzero(tells)[order[new]], starts)
 
 
-def texts_at(parts: Sequence[Path], starts: NDArray[np.int64], rows: NDArray[np.int64]) -> pa.Array:
-    """Texts of reasons.
+def rows_at(
+    parts: Sequence[Path], starts: NDArray[np.int64], rows: NDArray[np.int64], columns: Sequence[str]
+) -> pa.Table:
+    """Some columns of some reasons.
 
     Parameters
     ----------
@@ -72,20 +73,21 @@ def texts_at(parts: Sequence[Path], starts: NDArray[np.int64], rows: NDArray[np.
         As in :class:`Texts`.
     rows
         Which reasons, rising, int64, shape (k,).
+    columns
+        Of :data:`needlens.schema.REASON_COLUMNS`.
 
     Returns
     -------
-    pyarrow.Array
-        large_string, length k.
+    pyarrow.Table
+        k rows.
     """
-    found = []
+    found = [pq.read_schema(parts[0]).empty_table().select(list(columns))]
     ends = np.searchsorted(rows, starts)
     for at, path in enumerate(parts):
         own = rows[ends[at] : ends[at + 1]] - starts[at]
         if len(own):
-            found.append(pq.read_table(path, columns=[TEXT])[TEXT].take(pa.array(own)).combine_chunks())
-    flat = [chunk for array in found for chunk in (array.chunks if hasattr(array, "chunks") else [array])]
-    return pa.concat_arrays(flat) if flat else pa.array([], type=pa.large_string())
+            found.append(pq.read_table(path, columns=list(columns)).take(pa.array(own)))
+    return pa.concat_tables(found).combine_chunks()
 
 
 def _bytes_of(column: pa.Array) -> bytes:

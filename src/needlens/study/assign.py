@@ -17,7 +17,7 @@ from needlens.progress import Progress, silent
 from needlens.reasons import split_reasons
 from needlens.schema import RESPONDENT_ID, THEME_ID
 from needlens.study.folder import whole_file
-from needlens.study.placing import Placer
+from needlens.study.placing import place
 from needlens.study.record import Study
 from needlens.study.spreadsheet import write_csv
 from needlens.study.tables import assignments_table
@@ -109,7 +109,7 @@ def assign(
     new = np.flatnonzero(~known & informative)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
     vectors = encode_texts([texts[at] for at in new], encoder, cache=store, progress=progress)
-    placed = Placer(model.placement).place(vectors.matrix)
+    placed = place(model.placement, vectors.matrix)
     ids[:, new], strengths[:, new] = placed.ids, placed.strengths
     ids[:, ~informative], strengths[:, ~informative] = 0, 0.0
     assignments = assignments_table(reasons.frame, ids, strengths)

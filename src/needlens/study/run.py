@@ -25,15 +25,15 @@ from needlens.seeds import Seed
 from needlens.study.assemble import assemble, check_edits, distinct
 from needlens.study.discovery import Discovery, discover
 from needlens.study.model import extended
-from needlens.study.placing import Placer
+from needlens.study.placing import place
 from needlens.study.record import Study
 from needlens.study.sample import fitted_texts
 from needlens.themes import ThemeModel
 from needlens.verbatims import Verbatims
 
 
-FIT_AT_MOST = 100_000
-"""Near duplicates are found, and a graph of so many vectors is cut, in a minute and in 2 GiB."""
+FIT_AT_MOST = 50_000
+"""Near duplicates among so many are found in seconds, and any other reason is compared with them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def run_study(
         with _timed(timings, "placing"):
             rest = sorted(set(all_texts) - set(texts))
             rows = encode_texts(rest, encoder, cache=store, progress=progress)
-            model = extended(model, rest, Placer(model.placement).place(rows.matrix))
+            model = extended(model, rest, place(model.placement, rows.matrix))
         vectors = replace(
             vectors, n_encoded=vectors.n_encoded + rows.n_encoded, n_cached=vectors.n_cached + rows.n_cached
         )
