@@ -1,7 +1,7 @@
 """Verbatims of any number, made of real clauses of pros_cons.csv so that hardly any reason is there twice.
 
-A reason is a clause and a short one (at most three words), joined by a word at which nothing is cut ("battery life
-is short despite easy menus"): some 300 million pairs; a verbatim is one to three reasons as sentences. Row k depends
+A reason is a clause and a short one (at most three words), joined by a word at which nothing is cut
+("battery life is short despite easy menus"); a verbatim is one to three reasons as sentences. Row k depends
 on k and the seed alone, so that a smaller file is the beginning of a larger one.
 """
 

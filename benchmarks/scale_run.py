@@ -1,4 +1,4 @@
-"""One run of ``needlens cluster`` in processes of its own, watched: time, processor time, memory of them all."""
+"""One run of ``needlens cluster`` in processes of its own: time, processor time, memory of them all."""
 
 from __future__ import annotations
 

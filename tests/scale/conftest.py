@@ -9,18 +9,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from needlens import errors
 from needlens.datasets import sample_folder
+from needlens.encoders.quiet import quiet
+from needlens.encoders.weights import find_weights
 from needlens.study.folder import write_study
 from needlens.study.run import Parameters, run_study
 from needlens.verbatims import Verbatims, read_verbatims
 
 N = 260
-PARAMETERS = Parameters(themes=4, fit_at_most=120)
 
-SCRIPT = '''
+SCRIPT = """
 import sys
 from pathlib import Path
 from needlens.errors import NeedlensError
@@ -31,7 +33,7 @@ from needlens.study.run import Parameters
 from needlens.verbatims import read_verbatims
 
 def main():
-    file, out, engine = sys.argv[1:]
+    file, out, encoder, engine = sys.argv[1:]
     verbatims = read_verbatims(file, text="text", id="verbatim_id", respondent="respondent_id",
                                segments=["plan"], date="date")
     if engine == "local":
@@ -40,7 +42,7 @@ def main():
         from needlens.scale.dask_engine import DaskEngine
         workers = DaskEngine(workers=2)
     try:
-        cluster_to(out, verbatims, Parameters(themes=4, fit_at_most=120), engine=workers,
+        cluster_to(out, verbatims, Parameters(themes=4, fit_at_most=120, encoder=encoder), engine=workers,
                    sizes=Sizes(verbatims=40, encoded=30, placed=25))
     except NeedlensError as error:
         sys.exit(str(error))
@@ -49,9 +51,9 @@ def main():
 
 if __name__ == "__main__":
     main()
-'''
+"""
 
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture(scope="session")
@@ -76,32 +78,53 @@ def few(file: Path) -> Verbatims:
 
 
 @pytest.fixture(scope="session")
-def whole(few: Verbatims, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Parameters:
+    """What to do, with an encoder that is quick: one random vector a token, and their mean."""
+    with quiet():
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(find_weights("default").folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        rows = np.random.default_rng(0).standard_normal((tokenizer.get_vocab_size(), 32), dtype=np.float32)
+        folder = tmp_path_factory.mktemp("encoder") / "static"
+        SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=rows)]).save(str(folder))
+    return Parameters(themes=4, fit_at_most=120, encoder=str(folder))
+
+
+@pytest.fixture(scope="session")
+def whole(
+    few: Verbatims, asked: Parameters, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The study as it is made in memory, with a sample and without parts."""
     folder = tmp_path_factory.mktemp("whole") / "study"
-    write_study(run_study(few, PARAMETERS, cache=cache_folder / "vectors.sqlite"), folder)
+    write_study(run_study(few, asked, cache=cache_folder / "vectors.sqlite"), folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def start(file: Path, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
+def start(
+    file: Path, asked: Parameters, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Start:
     """Start the run in a process of its own."""
     script = tmp_path_factory.mktemp("script") / "script.py"
     script.write_text(SCRIPT, encoding="utf-8")
 
-    def run(out: Path, engine: str = "local", **more: object) -> subprocess.Popen[str]:
+    def run(out: Path, engine: str = "local", **more: object) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "NEEDLENS_CACHE_DIR": str(cache_folder),
             "PYTHONPATH": str(Path(errors.__file__).parents[1]),
         }
-        return subprocess.Popen(
-            [sys.executable, str(script), str(file), str(out), engine],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-            **more,  # type: ignore[call-overload]
-        )
+        with (out.parent / "said.txt").open("w", encoding="utf-8") as said:
+            return subprocess.Popen(
+                [sys.executable, str(script), str(file), str(out), asked.encoder, engine],
+                env=environment,
+                stderr=said,
+                **more,  # type: ignore[call-overload]
+            )
 
     return run
 

@@ -16,7 +16,7 @@ from needlens.errors import UsageError
 from needlens.scale.dask_engine import DaskEngine
 
 Tables = Callable[[Path], dict[str, str]]
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def test_two_workers_give_the_bytes_of_one_process(

@@ -37,7 +37,7 @@ class DaskEngine:
         try:
             from distributed import Client, LocalCluster
         except ImportError:
-            raise MissingExtraError("dask") from None
+            raise MissingExtraError("dask") from None  # noqa: EM101 (the name of the extra)
         self._cluster: Any = None
         if scheduler is None:
             self._cluster = LocalCluster(

@@ -139,7 +139,9 @@ def _encoder(name: str) -> Encoder:
 def _weighed(name: EncoderName) -> Encoder:
     encoder = _encoder(name.name)
     if encoder.digest != name.digest:
-        message = f"the encoder {name.name!r} is not the same on every machine; install the same version of it"
+        message = (
+            f"the encoder {name.name!r} is not the same on every machine; install the same version of it"
+        )
         raise EncoderError(message)
     weights = None if name.halvings is None else TokenWeights(dict(name.halvings))
     return encoder.with_token_weights(weights)

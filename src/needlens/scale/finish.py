@@ -1,4 +1,4 @@
-"""The folder of a large study: small tables at once, long ones as they are made, all moved into place at the end."""
+"""The folder of a large study: small tables at once, long ones as they are made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finished work on disk, part by part: each whole or not there, and used again only for the very same work."""
+"""Finished work on disk, part by part: each whole or not there, used again only for the very same work."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -156,7 +155,7 @@ def cluster_to(
         info = describe(verbatims, asked, encoder, found, counts, notes, fitted=len(chosen))
         info |= {"question": question, "timings": timings}
         reasons = Reasons([p.path for p in parts], [p.path for p in said], texts, ids, model)
-        study = finish(
+        return finish(
             reasons,
             verbatims,
             done,
@@ -169,7 +168,6 @@ def cluster_to(
             found=found,
             progress=progress,
         )
-    return study
 
 
 def write_clustered(

@@ -110,7 +110,8 @@ class Stages:
             EncodeItem(
                 part.path,
                 Part(
-                    self._path("vectors", at, "safetensors"), key_of("encode", part.key, name.digest, name.halvings)
+                    self._path("vectors", at, "safetensors"),
+                    key_of("encode", part.key, name.digest, name.halvings),
                 ),
                 name,
                 cache.path if self.engine.shares_memory else None,
@@ -135,7 +136,9 @@ class Stages:
         items = [
             PlaceItem(
                 part.path,
-                Part(self._path("places", at, "safetensors"), key_of("place", part.key, name.digest, digests)),
+                Part(
+                    self._path("places", at, "safetensors"), key_of("place", part.key, name.digest, digests)
+                ),
                 name,
                 kept,
             )

@@ -76,6 +76,10 @@ class Reasons:
         for start in range(0, max(len(self), 1), CHUNK):
             yield np.arange(start, min(start + CHUNK, len(self)))
 
+    def nothing(self) -> pd.DataFrame:
+        """Assignments of no reason."""
+        return self._decided(np.zeros(0, dtype=np.int64), 0)
+
     def reasons(self) -> Iterator[pd.DataFrame]:
         """Rows of ``reasons.parquet``."""
         for path in self.parts:
@@ -101,8 +105,8 @@ class Reasons:
             for start in range(0, max(len(order), 1), CHUNK):
                 rows = order[start : start + CHUNK]
                 decided = self._decided(rows, scale)
-                points = self.model.text_points[np.maximum(self.texts.of_reason[rows], 0)] if len(rows) else []
-                own = decided.assign(point=np.asarray(points, dtype=np.int64)).dropna(subset=[THEME_ID])
+                own = decided.assign(text=self.texts.of_reason[rows]).dropna(subset=[THEME_ID])
+                own = own.assign(point=self.model.text_points[own.pop("text").to_numpy()])
                 here = [*nothing[:scale], others[scale], *nothing[scale + 1 :]]
                 yield memberships_of(own, here)
 
@@ -173,7 +177,8 @@ def count_mentions(
         counts.append(theme_counts(mentions, people))
         shares.append(prevalence_by(mentions, numbered, segments))
     if not any(map(len, shares)):
-        return pd.concat(counts), shares[0]
+        nothing = reasons.nothing().dropna(subset=[THEME_ID])
+        return pd.concat(counts), prevalence_by(nothing, verbatims, segments)
     table = pd.concat([found for found in shares if len(found)], ignore_index=True)
     # As for all scales at once: by column in the order given, then by segment and theme.
     rank = table["column"].map({name: at for at, name in enumerate(segments)}).astype("int64")

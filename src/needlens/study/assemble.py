@@ -124,4 +124,6 @@ def named(themes: pd.DataFrame, done: Edited) -> pd.DataFrame:
     known = themes[THEME_ID].tolist()
     labels = [done.names.get(theme, label) for theme, label in zip(known, themes["label"], strict=True)]
     descriptions = [done.descriptions.get(theme, "") for theme in known]
-    return themes.assign(label=labels, description=descriptions).astype({"label": "str", "description": "str"})
+    return themes.assign(label=labels, description=descriptions).astype(
+        {"label": "str", "description": "str"}
+    )

@@ -42,8 +42,8 @@ def edit_study(study: Study, edits: Sequence[Edit]) -> Study:
         raise StudyError(message)
     if study.info.get("sample") is not None:
         message = (
-            "the themes of this study were found in a sample of its reasons, and such themes cannot be edited; "
-            "run needlens cluster again with a larger --fit-at-most"
+            "the themes of this study were found in a sample of its reasons, and such themes cannot be "
+            "edited; run needlens cluster again with a larger --fit-at-most"
         )
         raise UsageError(message)
     texts = distinct(study.reasons)

@@ -31,7 +31,6 @@ from needlens.study.sample import fitted_texts
 from needlens.themes import ThemeModel
 from needlens.verbatims import Verbatims
 
-
 FIT_AT_MOST = 50_000
 """Near duplicates among so many are found in seconds, and any other reason is compared with them all."""
 
@@ -55,9 +54,9 @@ class Parameters:
     seeds
         Themes to look for, by name or by example.
     fit_at_most
-        Distinct reasons that themes are found in at most; of more, a sample (:func:`needlens.study.sample.draw`)
-        that depends neither on the order of the rows nor on the machine, and the others are placed on its
-        themes as new ones would be.
+        Distinct reasons that themes are found in at most. Of more a sample is drawn
+        (:func:`needlens.study.sample.draw`) that depends neither on the order of the rows nor on the machine,
+        and the others are placed on its themes as new ones would be.
     """
 
     unit: Literal["reason", "verbatim"] = "reason"
@@ -228,8 +227,8 @@ def describe(
     if fitted < counts["distinct"]:
         sample = {"fitted": fitted, "of": counts["distinct"], "at_most": asked.fit_at_most}
         told.append(
-            f"themes were found in {fitted:,} of {counts['distinct']:,} distinct reasons, drawn evenly from all "
-            "segments; the others were placed on them as new ones would be"
+            f"themes were found in {fitted:,} of {counts['distinct']:,} distinct reasons, drawn evenly from "
+            "all segments; the others were placed on them as new ones would be"
         )
     return {
         "schema_version": SCHEMA_VERSION,

@@ -144,7 +144,7 @@ def _shares(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     [60, 39, 1, 0]
     """
     exact = sizes * (total / sizes.sum())
-    shares = np.maximum(np.floor(exact).astype(np.int64), (sizes > 0).astype(np.int64))
+    shares: NDArray[np.int64] = np.maximum(np.floor(exact).astype(np.int64), (sizes > 0).astype(np.int64))
     by_rest = np.lexsort((np.arange(len(sizes)), -(exact - np.floor(exact))))
     for at in by_rest.tolist():
         if shares.sum() >= total:

@@ -26,14 +26,15 @@ def write_csv(frame: pd.DataFrame, path: str | Path, *, append: bool = False) ->
     append
         Write the rows behind those that are there, without a header.
     """
-    shown = frame.copy()
+    shown = frame.reset_index(drop=True)
     for column in shown.columns:
         if not pd.api.types.is_numeric_dtype(shown[column].dtype):
             shown[column] = pd.Series([_cell(value) for value in shown[column]], dtype="object")
     shown.columns = [_cell(str(column)) for column in shown.columns]
     # Characters of the line's end are quoted inside cells; a bare carriage return would begin a new row.
-    mode, encoding = ("a", "utf-8") if append else ("w", "utf-8-sig")
-    shown.to_csv(path, index=False, header=not append, lineterminator="\r\n", encoding=encoding, mode=mode)
+    encoding = "utf-8" if append else "utf-8-sig"
+    with Path(path).open("a" if append else "w", encoding=encoding, newline="") as file:
+        shown.to_csv(file, index=False, header=not append, lineterminator="\r\n")
 
 
 def _cell(value: object) -> object:
