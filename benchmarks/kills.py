@@ -5,7 +5,8 @@ Run it from the repository root::
     python benchmarks/kills.py DATA --encoder ENCODER
 
 Every run is killed (SIGKILL, with its processes) once, at a moment drawn evenly over the time of the
-undisturbed one, and then started again. Results are equal if every file is, but ``study.json`` and the report.
+undisturbed one, then started again. Results are equal if every file but ``study.json`` and the
+report is.
 """
 
 from __future__ import annotations

@@ -119,12 +119,13 @@ def start(
             "PYTHONPATH": str(Path(errors.__file__).parents[1]),
         }
         with (out.parent / "said.txt").open("w", encoding="utf-8") as said:
-            return subprocess.Popen(
+            process: subprocess.Popen[bytes] = subprocess.Popen(
                 [sys.executable, str(script), str(file), str(out), asked.encoder, engine],
                 env=environment,
                 stderr=said,
                 **more,  # type: ignore[call-overload]
             )
+        return process
 
     return run
 

@@ -183,10 +183,9 @@ def _last_seals(process: subprocess.Popen[bytes], work: Path) -> dict[Path, int]
     """When each part was made, as far as it was seen before the folder went."""
     seen: dict[Path, int] = {}
     while process.poll() is None:
-        for path in work.rglob("*.seal"):
-            try:
-                seen[path] = path.stat().st_mtime_ns
-            except FileNotFoundError:
-                continue
+        try:
+            seen |= {path: path.stat().st_mtime_ns for path in work.rglob("*.seal")}
+        except FileNotFoundError:  # a finished study clears its parts away
+            continue
         time.sleep(0.02)
     return seen
