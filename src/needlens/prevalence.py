@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from needlens.intervals import wilson
 from needlens.schema import RESPONDENT_ID, TEXT, THEME_ID, VERBATIM_ID
 
 
-def prevalence(mentions: pd.DataFrame, respondents: Collection[str]) -> pd.DataFrame:
+def prevalence(mentions: pd.DataFrame, respondents: Collection[Hashable]) -> pd.DataFrame:
     """Share of people who mention each theme at least once, with its 95 % Wilson interval.
 
     Someone who mentions a theme five times counts once, so what is counted is independent people and the

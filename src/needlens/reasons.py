@@ -139,6 +139,30 @@ def split_reasons(
     1      v1.2      7   13   quiet.         True
     2      v1.3     14   21  Thanks!        False
     """
+    frame = reasons_table(verbatims, unit=unit, informative=informative, progress=progress)
+    return Reasons(frame, language_note(verbatims[TEXT].tolist()))
+
+
+def reasons_table(
+    verbatims: pd.DataFrame,
+    *,
+    unit: Literal["reason", "verbatim"] = "reason",
+    informative: Callable[[Sequence[str]], NDArray[np.bool_]] = is_informative,
+    progress: Progress = silent,
+) -> pd.DataFrame:
+    """Make the frame of :class:`Reasons`: what can be made of some of the verbatims as well as of all.
+
+    Parameters
+    ----------
+    verbatims, unit, informative, progress
+        As for :func:`split_reasons`, and with the same errors.
+
+    Examples
+    --------
+    >>> verbatims = pd.DataFrame({"verbatim_id": ["v1"], "respondent_id": ["ann"], "text": ["Light, quiet."]})
+    >>> reasons_table(verbatims)["text"].tolist()
+    ['Light', 'quiet.']
+    """
     if unit not in {"reason", "verbatim"}:
         message = f"unit must be 'reason' or 'verbatim', not {unit!r}"
         raise UsageError(message)
@@ -155,7 +179,7 @@ def split_reasons(
         | {"start": np.int64, "end": np.int64}
     )
     frame["informative"] = np.asarray(informative([row[-1] for row in rows]), dtype=np.bool_)
-    return Reasons(frame, _language_note([text for _, _, text in records]))
+    return frame
 
 
 def _records(verbatims: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -189,7 +213,24 @@ def _reported(records: list[tuple[str, str, str]], progress: Progress) -> Iterat
     progress("splitting", len(records), len(records))
 
 
-def _language_note(texts: Sequence[str]) -> tuple[str, ...]:
+def language_note(texts: Sequence[str]) -> tuple[str, ...]:
+    """Say so if some of the texts are not in English.
+
+    Parameters
+    ----------
+    texts
+        Texts of verbatims, in any order.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, or none.
+
+    Examples
+    --------
+    >>> language_note(["It is light and very quiet."])
+    ()
+    """
     check = share_not_english(texts)
     if check.share < _NOTEWORTHY:
         return ()

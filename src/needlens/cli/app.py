@@ -17,6 +17,7 @@ from needlens.cli.console import Console, LogFormat
 from needlens.errors import InputError, NeedlensError, UsageError
 
 if TYPE_CHECKING:
+    from needlens.scale.engine import Engine
     from needlens.study.record import Study
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ class EngineName(StrEnum):
     """Where the work is done."""
 
     LOCAL = "local"
+    DASK = "dask"
 
 
 Inputs = Annotated[
@@ -129,7 +131,17 @@ def cluster(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
-    engine: Annotated[EngineName, typer.Option(help="Where the work is done.")] = EngineName.LOCAL,  # noqa: ARG001
+    fit_at_most: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Find themes in at most N distinct reasons, and place the others."),
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="Where the work is done: here, or by the workers of dask.distributed.")
+    ] = EngineName.LOCAL,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDR", help="Scheduler of a dask cluster; without one, it is started here."),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another study in DIR.")] = False,
     log_format: Log = LogFormat.TEXT,
     quiet: Quiet = False,
@@ -138,6 +150,9 @@ def cluster(
     console = Console(log_format, quiet=quiet)
     with _exit_codes(console):
         n_themes = _number_of_themes(themes)
+        if scheduler is not None and engine is not EngineName.DASK:
+            message = "--scheduler is for --engine dask; add that, or leave --scheduler out"
+            raise UsageError(message)
         from needlens.verbatims import read_verbatims
 
         verbatims = read_verbatims(
@@ -151,28 +166,36 @@ def cluster(
         )
         # What is slow to import comes after what may reject the input.
         from needlens.report.html import write_report
+        from needlens.scale.run import write_clustered
         from needlens.seeds import read_seeds
         from needlens.study.edit import edits_to_replay, keep_edits
-        from needlens.study.folder import check_folder, read_study, write_study
-        from needlens.study.run import Parameters, identity, run_study
+        from needlens.study.folder import check_folder, read_study
+        from needlens.study.run import FIT_AT_MOST, Parameters, identity
 
         looked_for = () if seeds is None else tuple(read_seeds(seeds))
         parameters = Parameters(
-            unit=unit.value, themes=n_themes, encoder=encoder, seed=seed, seeds=looked_for
+            unit=unit.value,
+            themes=n_themes,
+            encoder=encoder,
+            seed=seed,
+            seeds=looked_for,
+            fit_at_most=FIT_AT_MOST if fit_at_most is None else fit_at_most,
         )
         check_folder(out, identity(verbatims, parameters), overwrite=overwrite)
         before = None if previous is None else read_study(previous)
         edits = edits_to_replay(previous, out, same=not overwrite)
-        study = run_study(
-            verbatims,
-            parameters,
-            question=question,
-            previous=before,
-            edits=edits,
-            backend=backend.value,
-            progress=console.progress,
-        )
-        write_study(study, out)
+        with _engine(engine, scheduler) as workers:
+            study = write_clustered(
+                out,
+                verbatims,
+                parameters,
+                question=question,
+                backend=backend.value,
+                previous=before,
+                edits=edits,
+                engine=workers,
+                progress=console.progress,
+            )
         keep_edits(edits, out)
         write_report(study, out / "report.html")
         for warning in study.info["warnings"]:
@@ -313,6 +336,21 @@ def _number_of_themes(themes: str) -> int | tuple[int, int] | Literal["auto"]:
         return bounds[0] if len(bounds) == 1 else (bounds[0], bounds[1])
     message = f"--themes must be 'auto', a whole number from 2, or a range like 5-12, not {themes!r}"
     raise UsageError(message)
+
+
+@contextmanager
+def _engine(name: EngineName, scheduler: str | None) -> Iterator[Engine | None]:
+    """The workers of a cluster, or None for this machine."""
+    if name is EngineName.LOCAL:
+        yield None
+        return
+    from needlens.scale.dask_engine import DaskEngine
+
+    engine = DaskEngine(scheduler)
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def _spare(out: Path, inputs: list[Path], study_folder: Path) -> None:

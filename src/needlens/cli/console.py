@@ -6,9 +6,13 @@ import json
 import sys
 import time
 from enum import StrEnum
-from typing import Any
 
 import typer
+
+from needlens.progress import Bars
+
+_LEAST_SECONDS = 0.5
+"""Seconds between two JSON lines about one stage, but for its first and its last."""
 
 
 class LogFormat(StrEnum):
@@ -33,8 +37,8 @@ class Console:
         self._json = log_format is LogFormat.JSON
         self._quiet = quiet
         self._stage = ""
-        self._started = 0.0
-        self._bar: Any = None
+        self._started = self._told = 0.0
+        self._bars = Bars(sys.stderr)
 
     def say(self, event: str, message: str, **fields: object) -> None:
         """Say one sentence; ``fields`` go into the JSON object only."""
@@ -58,34 +62,21 @@ class Console:
         """Take a report of :data:`needlens.progress.Progress`."""
         if self._quiet:
             return
+        if not self._json:
+            self._bars(stage, done, total)
+            return
+        now = time.monotonic()
         if stage != self._stage:
-            self._close()
-            self._stage, self._started = stage, time.monotonic()
-        if self._json:
-            self._progress_json(done, total)
-        else:
-            self._progress_bar(done, total)
-
-    def _progress_json(self, done: int, total: int) -> None:
-        spent = time.monotonic() - self._started
-        left = spent / done * (total - done) if done else None
-        eta = None if left is None else round(left, 1)
-        self._write_json(
-            {"event": "progress", "stage": self._stage, "done": done, "total": total, "eta_s": eta}
-        )
-
-    def _progress_bar(self, done: int, total: int) -> None:
-        from tqdm.auto import tqdm
-
-        if self._bar is None:
-            # Quiet when standard error is not a terminal (disable=None), and gone when done.
-            self._bar = tqdm(total=total, desc=self._stage, disable=None, leave=False, file=sys.stderr)
-        self._bar.update(done - self._bar.n)
+            self._stage, self._started = stage, now
+        elif done < total and now - self._told < _LEAST_SECONDS:
+            return
+        self._told = now
+        spent = now - self._started
+        left = round(spent / done * (total - done), 1) if done else None
+        self._write_json({"event": "progress", "stage": stage, "done": done, "total": total, "eta_s": left})
 
     def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
+        self._bars.close()
         self._stage = ""
 
     def _write_json(self, record: dict[str, object]) -> None:

@@ -84,11 +84,19 @@ def _left_out(study: Study) -> list[Caveat]:
         )
         found.append(Caveat("Passages left out", text))
     if study.found:
-        main = study.assignments[study.assignments["scale"] == study.main_scale]
-        informative = study.reasons.loc[study.reasons["informative"], REASON_ID]
-        lonely = int(main.loc[main[REASON_ID].isin(informative), THEME_ID].isna().sum())
+        lonely, informative = _without_theme(study), counts["informative"]
         if lonely:
-            share = percent(lonely / len(informative))
-            text = f"{count(lonely)} of {count(len(informative))} reasons ({share}\u00a0%) resemble no theme."
+            share = percent(lonely / informative)
+            text = f"{count(lonely)} of {count(informative)} reasons ({share}\u00a0%) resemble no theme."
             found.append(Caveat("Reasons without a theme", text))
     return found
+
+
+def _without_theme(study: Study) -> int:
+    """How many informative reasons have no theme; a large study counted them when it was written."""
+    counted = study.info["counts"].get("without_theme")
+    if counted is not None:
+        return int(counted)
+    main = study.assignments[study.assignments["scale"] == study.main_scale]
+    informative = study.reasons.loc[study.reasons["informative"], REASON_ID]
+    return int(main.loc[main[REASON_ID].isin(informative), THEME_ID].isna().sum())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from needlens.drift import Drift, drift
 from needlens.encoders.backend import asked_for
@@ -17,11 +16,11 @@ from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.vectors import encode_texts
 from needlens.errors import EncoderError, StudyError, UsageError
-from needlens.graph.placement import Placement
 from needlens.progress import Progress, silent
 from needlens.reasons import split_reasons
 from needlens.schema import RESPONDENT_ID, THEME_ID
 from needlens.study.folder import whole_file
+from needlens.study.placing import place
 from needlens.study.record import Study
 from needlens.study.spreadsheet import write_csv
 from needlens.study.tables import assignments_table
@@ -117,11 +116,12 @@ def assign(
     new = np.flatnonzero(~known & informative)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
     vectors = encode_texts([texts[at] for at in new], encoder, cache=store, progress=progress)
-    ids[:, new], strengths[:, new], far = _place(model.placement, vectors.matrix)
+    placed = place(model.placement, vectors.matrix)
+    ids[:, new], strengths[:, new] = placed.ids, placed.strengths
     ids[:, ~informative], strengths[:, ~informative] = 0, 0.0
     assignments = assignments_table(reasons.frame, ids, strengths)
     unexplained = np.zeros(len(texts), dtype=np.bool_)
-    unexplained[new] = far
+    unexplained[new] = placed.far
     people = reasons.frame.loc[informative, RESPONDENT_ID].tolist()
     return Assigned(
         reasons=reasons.frame,
@@ -150,18 +150,6 @@ def _encoder(made_with: Mapping[str, Any], name: str, backend: str) -> tuple[Enc
         "a reason between two themes may be given the other one"
     )
     return encoder, (note,)
-
-
-def _place(
-    fitted: Placement, rows: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Ids and strengths on every scale, and which rows are far from all fitted points."""
-    # On a scale where every point has a group, a row without one is far. On the study's own scales it may
-    # also be near points that have none.
-    groups = np.vstack([fitted.ids, np.ones((1, len(fitted.points)), dtype=np.int64)])
-    strengths = np.vstack([fitted.strengths, np.ones((1, len(fitted.points)))])
-    placed = replace(fitted, ids=groups, strengths=strengths).place(rows)
-    return placed[0][:-1], placed[1][:-1], placed[0][-1] == 0
 
 
 def check_suffix(path: Path) -> None:

@@ -23,7 +23,7 @@ from needlens.schema import PARENT_ID, THEME_ID
 from needlens.seed_claims import claim
 from needlens.seeded import seeded
 from needlens.seeds import Seed, seed_vectors
-from needlens.study.model import Found, StudyModel, text_key
+from needlens.study.model import Found, StudyModel, sorted_keys
 from needlens.study.record import Study
 from needlens.themes import ThemeModel, nullable
 from needlens.tracking import Grouping, relabel, track
@@ -152,7 +152,7 @@ def discover(
             reason = f"themes come from seeds; beyond them, {structure['reason']}"
             structure |= {"found": True, "reason": reason}
     if previous is not None:
-        keys, order = _keys(texts)
+        keys, order = sorted_keys(texts)
         new = Grouping(keys, fitted.ids[:, of_text[order]], fitted.points, fitted.ids, main)
         tracked = track(_grouping_of(previous, encoder), new, next_id=previous.info.get("next_theme_id"))
         fitted = fitted.with_ids(relabel(fitted.ids, tracked.mapping))
@@ -178,7 +178,7 @@ def _model(
     unit: str,
 ) -> StudyModel:
     """Everything by the hash of the text, sorted."""
-    keys, order = _keys(texts)
+    keys, order = sorted_keys(texts)
     points = of_text[order]
     return StudyModel(
         placement=fitted,
@@ -192,13 +192,6 @@ def _model(
         unit=unit,
         token_weights=encoder.token_weights,
     )
-
-
-def _keys(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Hashes of the texts, sorted, and the order that sorts them."""
-    keys = np.frombuffer(b"".join(text_key(text) for text in texts), dtype=np.uint8).reshape(-1, 16)
-    order = np.lexsort(keys.T[::-1]) if len(keys) else np.zeros(0, dtype=np.int64)
-    return keys[order], order
 
 
 def _grouping_of(previous: Study, encoder: Encoder) -> Grouping:

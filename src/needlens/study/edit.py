@@ -8,6 +8,7 @@ from pathlib import Path
 from needlens.codebook.edit import Edit
 from needlens.codebook.log import LOG_NAME, append_log, read_log
 from needlens.codebook.read import read_edits
+from needlens.duplicates import representatives
 from needlens.errors import StudyError, UsageError
 from needlens.study.assemble import assemble, distinct
 from needlens.study.folder import read_study, write_study
@@ -39,7 +40,14 @@ def edit_study(study: Study, edits: Sequence[Edit]) -> Study:
     if study.model is None:
         message = "this study has no model to edit; run needlens cluster again"
         raise StudyError(message)
-    texts, stands_for = distinct(study.reasons)
+    if study.info.get("sample") is not None:
+        message = (
+            "the themes of this study were found in a sample of its reasons, and such themes cannot be "
+            "edited; run needlens cluster again with a larger --fit-at-most"
+        )
+        raise UsageError(message)
+    texts = distinct(study.reasons)
+    stands_for = representatives(texts)
     return assemble(
         study.verbatims,
         study.reasons,

@@ -26,6 +26,9 @@ _SOMETIMES = ("memberships", "changes", "seeds", "edits")
 _INFO = "study.json"
 _REPORT = "report.html"
 _PARTIAL = ".partial-"
+WORK = ".work"
+"""Folder in the study folder for the work of a run that is not finished."""
+
 _FILES = {
     *(f"{table}.parquet" for table in (*_TABLES, *_SOMETIMES)),
     *(f"{table}.csv" for table in _SOMETIMES),
@@ -51,7 +54,7 @@ def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = Fa
     StudyError
         Another study or other files live there, or nothing can be written there.
     """
-    with _writing(folder):
+    with writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists() and not folder.is_dir():
             message = f"{folder} is a file; name a folder with --out"
@@ -63,8 +66,8 @@ def check_folder(folder: Path, identity: dict[str, Any], *, overwrite: bool = Fa
     if not (folder / _INFO).is_file():
         names = {path.name for path in folder.iterdir()}
         # A run that was killed while it moved its files into place leaves these beside its temporary folder.
-        killed = any(name.startswith(_PARTIAL) for name in names)
-        if not names or (killed and all(n in _FILES or n.startswith(_PARTIAL) for n in names)):
+        killed = {name for name in names if name == WORK or name.startswith(_PARTIAL)}
+        if not names or (killed and names - killed <= _FILES):
             return
         message = f"{folder} holds other files; name an empty folder with --out, or add --overwrite"
         raise StudyError(message)
@@ -96,19 +99,24 @@ def write_study(study: Study, folder: str | Path) -> None:
         It cannot be written (no space, no permission); nothing half-written is left.
     """
     folder = Path(folder)
-    with _writing(folder):
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=folder) as partial:
                 _write_files(study, Path(partial))
-                of_some = [f"{table}.{ending}" for table in _SOMETIMES for ending in ("parquet", "csv")]
-                for outdated in (_INFO, _REPORT, *of_some):
-                    (folder / outdated).unlink(missing_ok=True)
-                for path in sorted(Path(partial).iterdir(), key=lambda path: path.name == _INFO):
-                    _move(path, folder / path.name)
+                put_in_place(Path(partial), folder)
         finally:
             if not any(folder.iterdir()):
                 folder.rmdir()
+
+
+def put_in_place(finished: Path, folder: Path) -> None:
+    """Move the files of a finished study into its folder, ``study.json`` last, and the outdated ones away."""
+    of_some = [f"{table}.{ending}" for table in _SOMETIMES for ending in ("parquet", "csv")]
+    for outdated in (_INFO, _REPORT, *of_some):
+        (folder / outdated).unlink(missing_ok=True)
+    for path in sorted(finished.iterdir(), key=lambda path: path.name == _INFO):
+        _move(path, folder / path.name)
 
 
 def read_study(folder: str | Path, *, model: bool = True) -> Study:
@@ -157,7 +165,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         It cannot be written.
     """
     path = Path(path)
-    with _writing(path):
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=path.parent) as folder:
             partial = Path(folder) / path.name
@@ -166,15 +174,24 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 
 def _write_files(study: Study, folder: Path) -> None:
-    for name in _TABLES:
+    for name in ("verbatims", "reasons", "assignments"):
         getattr(study, name).to_parquet(folder / f"{name}.parquet", index=False)
-    for name in _SOMETIMES:
+    if study.memberships is not None:
+        study.memberships.to_parquet(folder / "memberships.parquet", index=False)
+        write_csv(study.memberships, folder / "memberships.csv")
+    write_csv(study.to_frame(), folder / "assignments.csv")
+    write_small(study, folder)
+
+
+def write_small(study: Study, folder: Path) -> None:
+    """Write all of a study but the tables that have a row a verbatim or a reason."""
+    for name in ("themes", "prevalence", "layout"):
+        getattr(study, name).to_parquet(folder / f"{name}.parquet", index=False)
+    for name in ("changes", "seeds", "edits"):
         table = getattr(study, name)
         if table is not None:
             table.to_parquet(folder / f"{name}.parquet", index=False)
             write_csv(table, folder / f"{name}.csv")
-    frame = study.to_frame()
-    write_csv(frame, folder / "assignments.csv")
     write_csv(study.themes, folder / "themes.csv")
     write_csv(_named(study.prevalence, study.themes), folder / "prevalence.csv")
     if study.model is not None:
@@ -215,7 +232,7 @@ def _read_info(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
     """Turn the system's refusals into one sentence."""
     try:
         yield

@@ -25,7 +25,7 @@ from needlens.study.document_vectors import DocumentVectors, document_vectors
 from needlens.study.model import Found, StudyModel, text_key
 from needlens.study.record import Study
 from needlens.study.run import Parameters, identity
-from needlens.study.tables import assignments_table, layout_table, themes_table
+from needlens.study.tables import assignments_table, layout_table, theme_counts, themes_table
 from needlens.study.topics import Topics, topics_of
 from needlens.themes import nullable
 from needlens.verbatims import Verbatims, verbatims_from_frame
@@ -132,7 +132,9 @@ def from_bertopic(
     by_text: dict[str, NDArray[np.float32]] = {}
     for text, row in zip(texts, vectors.matrix, strict=True):
         by_text.setdefault(text, row)
-    themes = themes_table(table, reasons.frame, assignments, by_text, people, main_scale=0)
+    themes = themes_table(
+        table, reasons.frame, assignments, by_text, theme_counts(assignments, people), main_scale=0
+    )
     themes["label"] = [named.get(int(row[THEME_ID]), row["label"]) for row in themes.to_dict("records")]
     themes = themes.astype({"label": "str"})
     study = Study(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from needlens.graph.membership import touched
+from needlens.graph.placement import Placement
 from needlens.schema import MEMBERSHIP_COLUMNS, REASON_ID, RESPONDENT_ID, TEXT, THEME_ID, VERBATIM_ID
 from needlens.study.model import StudyModel, text_key
 
@@ -35,13 +38,34 @@ def memberships_table(assignments: pd.DataFrame, reasons: pd.DataFrame, model: S
         )
         if informative
     }
-    own = assignments.dropna(subset=[THEME_ID]).astype({THEME_ID: "int64"})
-    own = own.assign(own=True, point=own[REASON_ID].map(point).astype("int64"))
+    own = assignments.dropna(subset=[THEME_ID])
+    own = own.assign(point=own[REASON_ID].map(point).astype("int64"))
+    return memberships_of(own, touches(model.placement))
+
+
+def touches(fitted: Placement) -> list[pd.DataFrame]:
+    """Themes that each fitted point touches, one table a scale: ``point``, ``other``, ``share``."""
+    tables = []
+    for ids in fitted.ids:
+        at, theme, share = touched(fitted.near, ids)
+        tables.append(pd.DataFrame({"point": at, "other": theme, "share": share}))
+    return tables
+
+
+def memberships_of(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """What :func:`memberships_table` gives, for some of the reasons.
+
+    Parameters
+    ----------
+    own
+        Assignments with a theme, and the ``point`` of each (int64): the one it is or is most like.
+    others
+        As :func:`touches` gives them.
+    """
+    own = own.astype({THEME_ID: "int64"}).assign(own=True)
     parts = [own]
-    for scale, ids in enumerate(model.placement.ids):
-        at, theme, share = touched(model.placement.near, ids)
-        others = pd.DataFrame({"point": at, "other": theme, "share": share})
-        both = own[own["scale"] == scale].merge(others, on="point")
+    for scale, touching in enumerate(others):
+        both = own[own["scale"] == scale].merge(touching, on="point")
         both = both[both["other"] != both[THEME_ID]]
         parts.append(both.assign(own=False, **{THEME_ID: both["other"], "strength": both["share"]}))
     table = pd.concat(parts, ignore_index=True)

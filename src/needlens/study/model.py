@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from needlens.encoders.token_weights import TokenWeights
 from needlens.errors import StudyError
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.placement import Placement
+from needlens.study.placing import Placed
 
 _TENSORS, _SETTINGS = "placement.safetensors", "model.json"
 
@@ -193,6 +194,48 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["theme_id", "scale", "parent_id", "n", "stability"])
     whole = dict.fromkeys(("theme_id", "scale", "n"), "int64")
     return table.astype({**whole, "parent_id": "Int64", "stability": "float64"})
+
+
+def sorted_keys(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Hashes of texts, sorted, uint8, shape (m, 16), and the order that sorts them."""
+    keys = np.frombuffer(b"".join(text_key(text) for text in texts), dtype=np.uint8).reshape(-1, 16)
+    order = np.lexsort(keys.T[::-1]) if len(keys) else np.zeros(0, dtype=np.int64)
+    return keys[order], order
+
+
+def extended(model: StudyModel, texts: Sequence[str], placed: Placed) -> StudyModel:
+    """A model that knows further texts, by where they were placed.
+
+    Parameters
+    ----------
+    model
+        Of the texts themes were found in.
+    texts
+        Others, m of them.
+    placed
+        Where they belong.
+
+    Returns
+    -------
+    StudyModel
+        Each of ``texts`` is one of its texts, at the fitted point it is most like.
+    """
+    keys = np.frombuffer(b"".join(text_key(text) for text in texts), dtype=np.uint8).reshape(-1, 16)
+    return extended_by_keys(model, keys, placed)
+
+
+def extended_by_keys(model: StudyModel, keys: NDArray[np.uint8], placed: Placed) -> StudyModel:
+    """As :func:`extended`, by the hashes of the texts, uint8, shape (m, 16)."""
+    all_keys = np.concatenate([model.text_keys, keys])
+    order = np.lexsort(all_keys.T[::-1])
+    return replace(
+        model,
+        text_keys=all_keys[order],
+        text_points=np.concatenate([model.text_points, placed.point])[order],
+        text_ids=np.hstack([model.text_ids, placed.ids])[:, order],
+        text_strengths=np.hstack([model.text_strengths, placed.strengths])[:, order],
+        found=replace(model.found, ids=np.hstack([model.found.ids, placed.ids])[:, order]),
+    )
 
 
 def text_key(text: str) -> bytes:

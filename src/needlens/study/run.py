@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -14,18 +14,25 @@ from typing import Any, Literal
 import numpy as np
 
 from needlens.codebook.edit import Edit
+from needlens.duplicates import representatives
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
-from needlens.encoders.vectors import Vectors, encode_texts
+from needlens.encoders.vectors import encode_texts
 from needlens.progress import Progress, silent
-from needlens.reasons import Reasons, split_reasons
+from needlens.reasons import split_reasons
 from needlens.schema import SCHEMA_VERSION
 from needlens.seeds import Seed
-from needlens.study.assemble import assemble, distinct
+from needlens.study.assemble import assemble, check_edits, distinct
 from needlens.study.discovery import Discovery, discover
+from needlens.study.model import extended
+from needlens.study.placing import place
 from needlens.study.record import Study
+from needlens.study.sample import fitted_texts
 from needlens.themes import ThemeModel
 from needlens.verbatims import Verbatims
+
+FIT_AT_MOST = 50_000
+"""Near duplicates among so many are found in seconds, and any other reason is compared with them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,10 @@ class Parameters:
         Seed of everything random.
     seeds
         Themes to look for, by name or by example.
+    fit_at_most
+        Distinct reasons that themes are found in at most. Of more a sample is drawn
+        (:func:`needlens.study.sample.draw`) that depends neither on the order of the rows nor on the machine,
+        and the others are placed on its themes as new ones would be.
     """
 
     unit: Literal["reason", "verbatim"] = "reason"
@@ -54,6 +65,7 @@ class Parameters:
     engine: Literal["graph", "bertopic"] = "graph"
     seed: int = 0
     seeds: tuple[Seed, ...] = ()
+    fit_at_most: int = FIT_AT_MOST
 
 
 def run_study(
@@ -116,7 +128,9 @@ def run_study(
     timings: dict[str, float] = {}
     with _timed(timings, "reasons"):
         reasons = split_reasons(verbatims.frame, unit=asked.unit, progress=progress)
-        texts, stands_for = distinct(reasons.frame)
+        all_texts = distinct(reasons.frame)
+        texts = fitted_texts(all_texts, reasons.frame, verbatims, asked.fit_at_most)
+        stands_for = representatives(texts)
     with _timed(timings, "vectors"):
         encoder = load_encoder(asked.encoder, backend=backend)
         store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
@@ -137,12 +151,37 @@ def run_study(
             store=store,
             progress=progress,
         )
-    info = _info(verbatims, reasons, vectors, encoder, asked, found, len(texts), timings)
+    model = found.model
+    if len(texts) < len(all_texts):
+        check_edits(edits)
+        with _timed(timings, "placing"):
+            rest = sorted(set(all_texts) - set(texts))
+            rows = encode_texts(rest, encoder, cache=store, progress=progress)
+            model = extended(model, rest, place(model.placement, rows.matrix))
+        vectors = replace(
+            vectors, n_encoded=vectors.n_encoded + rows.n_encoded, n_cached=vectors.n_cached + rows.n_cached
+        )
+    frame = reasons.frame
+    blank = verbatims.frame["text"].str.strip() == ""
+    counts = {
+        "verbatims": len(verbatims.frame),
+        "blank": int(blank.sum()),
+        "respondents": int(verbatims.frame.loc[~blank, "respondent_id"].nunique()),
+        "reasons": len(frame),
+        "informative": int(frame["informative"].sum()),
+        "distinct": len(all_texts),
+        "compared": len(leaders),
+        "encoded": vectors.n_encoded,
+        "cached": vectors.n_cached,
+    }
+    notes = [*verbatims.notes, *reasons.notes, *vectors.notes]
+    info = describe(verbatims, asked, encoder, found, counts, notes, fitted=len(texts))
+    info["timings"] = timings
     with _timed(timings, "tables"):
         study = assemble(
             verbatims.frame,
             reasons.frame,
-            found.model,
+            model,
             {**info, "question": question},
             texts=texts,
             stands_for=stands_for,
@@ -165,18 +204,36 @@ def identity(verbatims: Verbatims, parameters: Parameters) -> dict[str, Any]:
     return {"parameters": {**asked, "columns": roles}, "inputs": inputs}
 
 
-def _info(
+def describe(
     verbatims: Verbatims,
-    reasons: Reasons,
-    vectors: Vectors,
-    encoder: Encoder,
     asked: Parameters,
+    encoder: Encoder,
     found: Discovery,
-    n_distinct: int,
-    timings: dict[str, float],
+    counts: dict[str, int],
+    notes: Sequence[str],
+    *,
+    fitted: int,
 ) -> dict[str, Any]:
-    frame = reasons.frame
-    blank = verbatims.frame["text"].str.strip() == ""
+    """Make ``study.json`` but for the question and the timings.
+
+    Parameters
+    ----------
+    verbatims, asked, encoder, found
+        Of the run.
+    counts
+        What it counted.
+    notes
+        Sentences to tell the user.
+    fitted
+        Distinct reasons that themes were found in.
+    """
+    sample, told = None, [*notes, *found.notes]
+    if fitted < counts["distinct"]:
+        sample = {"fitted": fitted, "of": counts["distinct"], "at_most": asked.fit_at_most}
+        told.append(
+            f"themes were found in {fitted:,} of {counts['distinct']:,} distinct reasons, drawn evenly from "
+            "all segments; the others were placed on them as new ones would be"
+        )
     return {
         "schema_version": SCHEMA_VERSION,
         "needlens_version": version("needlens"),
@@ -191,19 +248,9 @@ def _info(
         "structure": found.structure,
         "scales": found.scales,
         "next_theme_id": found.next_id,
-        "counts": {
-            "verbatims": len(verbatims.frame),
-            "blank": int(blank.sum()),
-            "respondents": int(verbatims.frame.loc[~blank, "respondent_id"].nunique()),
-            "reasons": len(frame),
-            "informative": int(frame["informative"].sum()),
-            "distinct": n_distinct,
-            "compared": len(vectors.matrix),
-            "encoded": vectors.n_encoded,
-            "cached": vectors.n_cached,
-        },
-        "timings": timings,
-        "warnings": [*verbatims.notes, *reasons.notes, *vectors.notes, *found.notes],
+        "sample": sample,
+        "counts": counts,
+        "warnings": told,
     }
 
 

@@ -11,7 +11,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet compute a cell instead of showing it."""
 
 
-def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
+def write_csv(frame: pd.DataFrame, path: str | Path, *, append: bool = False) -> None:
     """Write a table as CSV that a spreadsheet shows and never computes.
 
     UTF-8 with a byte order mark, which Excel needs; lists joined by commas; a text that would be a formula
@@ -23,14 +23,18 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
         Any table of numbers, texts, dates and lists of texts.
     path
         File to write.
+    append
+        Write the rows behind those that are there, without a header.
     """
-    shown = frame.copy()
+    shown = frame.reset_index(drop=True)
     for column in shown.columns:
         if not pd.api.types.is_numeric_dtype(shown[column].dtype):
             shown[column] = pd.Series([_cell(value) for value in shown[column]], dtype="object")
     shown.columns = [_cell(str(column)) for column in shown.columns]
     # Characters of the line's end are quoted inside cells; a bare carriage return would begin a new row.
-    shown.to_csv(path, index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    encoding = "utf-8" if append else "utf-8-sig"
+    with Path(path).open("a" if append else "w", encoding=encoding, newline="") as file:
+        shown.to_csv(file, index=False, header=not append, lineterminator="\r\n")
 
 
 def _cell(value: object) -> object:

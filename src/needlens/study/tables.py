@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -64,7 +64,7 @@ def themes_table(
     reasons: pd.DataFrame,
     assignments: pd.DataFrame,
     vectors: Mapping[str, NDArray[np.float32]],
-    respondents: pd.Series,
+    counts: pd.DataFrame,
     *,
     main_scale: int,
 ) -> pd.DataFrame:
@@ -75,11 +75,11 @@ def themes_table(
     found
         ``themes_`` of a fitted :class:`needlens.themes.ThemeModel`.
     reasons, assignments
-        As in the study.
+        As in the study; of reasons with the same text one is enough.
     vectors
         Vector of each distinct text that themes were found in.
-    respondents
-        Everyone who was asked and answered.
+    counts
+        As :func:`theme_counts` gives it.
     main_scale
         Scales above it are broad and are named by keywords.
 
@@ -97,18 +97,43 @@ def themes_table(
         typical = {theme: _typical(rows[rows[THEME_ID] == theme], vectors) for theme in terms}
         quoted = {theme: quotes[TEXT].tolist() for theme, quotes in typical.items()}
         labels = broad_labels(terms) if scale > main_scale else theme_labels(terms, quoted)
-        shares = prevalence(rows[[RESPONDENT_ID, THEME_ID]], respondents).set_index(THEME_ID)
         table = found[found["scale"] == scale].set_index(THEME_ID)[["scale", "parent_id", "stability"]]
         table["label"] = [labels[theme] for theme in table.index]
         table["keywords"] = [terms[theme].keywords() for theme in table.index]
         quotes = [typical[theme][REASON_ID].tolist()[:N_EXEMPLARS] for theme in table.index]
         table["exemplar_reason_ids"] = quotes
         table["description"] = ""
-        table["n_reasons"] = rows.groupby(THEME_ID).size().loc[table.index]
-        table[_SHARES] = shares.loc[table.index, _SHARES]
+        table[["n_reasons", *_SHARES]] = counts.loc[table.index]
         parts.append(table.reset_index())
     themes = pd.concat(parts[1:] or parts).sort_values(THEME_ID, ignore_index=True)
     return themes[list(THEME_COLUMNS)]
+
+
+def theme_counts(mentions: pd.DataFrame, respondents: Collection[Hashable]) -> pd.DataFrame:
+    """How many reasons and people mention each theme.
+
+    Parameters
+    ----------
+    mentions
+        One row a reason and theme: ``respondent_id``, ``theme_id`` (nullable).
+    respondents
+        Everyone who was asked and answered.
+
+    Returns
+    -------
+    DataFrame
+        By ``theme_id``: ``n_reasons``, ``n_respondents``, ``prevalence``, ``low``, ``high``.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"respondent_id": ["a", "a", "b"], "theme_id": [1, 1, 2]})
+    >>> theme_counts(said, ["a", "b", "c"])[["n_reasons", "n_respondents"]].to_dict("index")
+    {1: {'n_reasons': 2, 'n_respondents': 1}, 2: {'n_reasons': 1, 'n_respondents': 1}}
+    """
+    said = mentions[[RESPONDENT_ID, THEME_ID]].dropna(subset=[THEME_ID]).astype({THEME_ID: "int64"})
+    shares = prevalence(said, respondents).set_index(THEME_ID)[_SHARES]
+    shares.insert(0, "n_reasons", said.groupby(THEME_ID).size())
+    return shares
 
 
 def layout_table(
