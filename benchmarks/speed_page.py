@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of tables)
 """The figures of ``speed.json`` as a page for people."""
 
 from __future__ import annotations

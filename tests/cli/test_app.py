@@ -10,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from needlens import __version__ as needlens_version
+from needlens.encoders.cache import VectorCache
 
 from .conftest import Needlens, write_rows
 
@@ -160,6 +162,42 @@ def test_sample_and_doctor(needlens: Needlens, tmp_path: Path) -> None:
     assert told.returncode == 0
     assert "verified" in told.stdout
     assert "network: not needed" in told.stdout
+
+
+def test_doctor_tells_and_empties_the_cache(needlens: Needlens, tmp_path: Path) -> None:
+    VectorCache(tmp_path / "vectors-2.sqlite").put_many("encoder", {"light": np.ones(384, dtype=np.float32)})
+    here = {"NEEDLENS_CACHE_DIR": str(tmp_path)}
+    told = needlens("doctor", "--cache", **here).stdout
+    assert "vector cache: 1 vectors" in told
+    assert "at most 4 GB (NEEDLENS_CACHE_GB)" in told
+    assert "0 vectors were let go" in told
+    told = needlens("doctor", "--cache", "--clear", **here).stdout
+    assert "vector cache: 0 vectors" in told
+    assert "1 vectors were let go" in told
+    assert needlens("doctor", "--clear").returncode == 2
+
+
+def test_the_backend_is_recorded_and_another_one_told(
+    needlens: Needlens, answers: Path, study: Path, tmp_path: Path
+) -> None:
+    info = json.loads((study / "study.json").read_text(encoding="utf-8"))
+    assert info["encoder"]["backend"]["name"].startswith(("openvino", "torch"))
+    new = tmp_path / "new.csv"
+    write_rows(new, [["text"], ["saves me the bus fare"]])
+    arguments = ("assign", study, new, "--text-column", "text", "--out", tmp_path / "placed.csv")
+    same, other = needlens(*arguments), needlens(*arguments, "--backend", "torch-bf16")
+    assert (same.returncode, other.returncode) == (0, 0), other.stderr
+    assert "come from the backend" not in same.stderr
+    assert (
+        f"come from the backend {info['encoder']['backend']['name']}, these from torch-bf16" in other.stderr
+    )
+
+
+def test_a_backend_that_is_not_there(needlens: Needlens, answers: Path, tmp_path: Path) -> None:
+    done = needlens("cluster", answers, "--out", tmp_path / "study", *COLUMNS, "--backend", "cuda")
+    assert done.returncode == 1
+    assert "no NVIDIA GPU" in done.stderr
+    assert not (tmp_path / "study").exists()
 
 
 def test_standard_input_and_json_log(needlens: Needlens, answers: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from needlens import errors
+from needlens.encoders.transformer import TransformerEncoder
 from needlens.errors import EncoderError, UsageError
 from needlens.study.assign import assign
 from needlens.study.folder import read_study, write_study
@@ -209,3 +210,32 @@ def _digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "study.json"
     }
+
+
+def test_a_second_run_encodes_nothing_not_even_for_its_tests(
+    sample_frame: pd.DataFrame,
+    read: Callable[[pd.DataFrame], Verbatims],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Texts whose words are dealt at random, for the null test, come from the cache as well."""
+    verbatims = read(sample_frame)
+    first = run_study(verbatims, cache=tmp_path / "vectors.sqlite")
+
+    def encode(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(TransformerEncoder, "encode", encode)
+    again = run_study(verbatims, cache=tmp_path / "vectors.sqlite")
+    assert again.info["counts"]["encoded"] == 0
+    pd.testing.assert_frame_equal(again.themes, first.themes)
+
+
+def test_the_fast_encoder_is_told(
+    sample_frame: pd.DataFrame, read: Callable[[pd.DataFrame], Verbatims], tmp_path: Path
+) -> None:
+    study = run_study(read(sample_frame), Parameters(encoder="fast"), cache=tmp_path / "vectors.sqlite")
+    assert study.info["encoder"]["name"] == "fast"
+    assert study.info["encoder"]["backend"]["name"] == "static"
+    assert any("the fast encoder was used" in note for note in study.info["warnings"])
+    assert not (tmp_path / "vectors.sqlite").exists()
