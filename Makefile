@@ -2,15 +2,16 @@
 BIN := .venv/bin
 STUDY := out/study
 WORKERS ?= 2
+ENCODER ?= default
 SAMPLE_COLUMNS := --question "Why did you buy it, and what does it do for you?" --text-column text --id-column verbatim_id --respondent-column respondent_id \
   --segment-column category --segment-column country --segment-column plan --rating-column rating --date-column date
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint notebooks bench constraints clean
+.PHONY: help demo test lint notebooks bench bench-scale constraints clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/.core-ready ## install needlens and run it on the sample study
 	$(BIN)/needlens sample out/sample
@@ -31,6 +32,10 @@ notebooks: .venv/.dev-ready ## run the notebooks and export each as an HTML file
 
 bench: .venv/.bench-ready ## measure the themes on labelled data: make bench DATA=path
 	$(BIN)/python benchmarks/themes.py $(DATA)
+
+bench-scale: .venv/.bench-ready ## measure large studies: make bench-scale DATA=path ENCODER=name
+	$(BIN)/python benchmarks/scale.py $(DATA) --encoder $(ENCODER)
+	$(BIN)/python benchmarks/kills.py $(DATA) --encoder $(ENCODER)
 
 constraints: ## pin every dependency anew in .ci/constraints.txt (needs uv)
 	@echo '# Every version needlens is tested with, on every platform; made by: make constraints' > .ci/constraints.new

@@ -326,3 +326,18 @@ def test_interrupted_work_is_kept(tmp_path: Path) -> None:
     counts = json.loads((tmp_path / "study" / "study.json").read_text(encoding="utf-8"))["counts"]
     assert counts["cached"] >= 1_024
     assert counts["encoded"] < len(texts) - 1_023
+
+
+def test_a_scheduler_is_for_dask(needlens: Needlens, answers: Path, tmp_path: Path) -> None:
+    run = needlens("cluster", answers, "--out", tmp_path / "study", "--scheduler", "tcp://127.0.0.1:9")
+    assert run.returncode == 2
+    assert "--engine dask" in run.stderr
+    assert not (tmp_path / "study").exists()
+
+
+def test_a_sample_too_small_is_refused(needlens: Needlens, answers: Path, tmp_path: Path) -> None:
+    run = needlens(
+        "cluster", answers, "--text-column", "text", "--out", tmp_path / "study", "--fit-at-most", "9"
+    )
+    assert run.returncode == 2
+    assert "at least 100" in run.stderr
