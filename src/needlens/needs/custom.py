@@ -131,8 +131,16 @@ def _need(entry: object, file: str, row: int) -> Need:
     if not isinstance(relief, bool):
         message = f"must be yes or no, not {shown(relief)}"
         raise InputError(message, file=file, row=row, column="relief")
-    texts["name"] = texts["name"] or texts["id"].replace("-", " ").replace("_", " ").capitalize()
-    return Need(**texts, **sentences, relief=relief)
+    name = texts["name"] or texts["id"].replace("-", " ").replace("_", " ").capitalize()
+    return Need(
+        texts["id"],
+        name,
+        texts["definition"],
+        sentences["satisfied"],
+        sentences["violated"],
+        sentences["stated"],
+        relief,
+    )
 
 
 def _check_id(need_id: str, file: str, row: int) -> None:

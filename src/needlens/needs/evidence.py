@@ -28,7 +28,7 @@ _FRAMES: Final = re.compile(
     |\b(?:for|because\ of)\ (?:my|our)\ (?:own\ )?
       (?:freedom|independence|health|safety|family|peace\ of\ mind)\b
     |\b(?:to\ (?:be|feel)|i\ am|i'm|i\ feel)\ (?:really\ |so\ |more\ )?
-      (?:free|independent|safe|secure|respected|needed|accepted|part\ of|true\ to|in\ control|alive|healthy)\b""",
+      (?:free|independent|safe|secure|respected|needed|accepted|part\ of|true\ to|in\ control|healthy)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
