@@ -53,7 +53,7 @@ NOTES = """\
   measured once, at purity .43 with 12 groups; then sentences were added to the framework (from the needs'
   definitions; a dozen of the sample's answers had been seen) and self-training, both chosen on `planted`, and
   the context of the answer, which only the sample can show: weights 0, ½ and 1 were tried on it. Its figures
-  are therefore a little kind. `product_reviews` has no needs: leakage only; the sentences that name a feature.
+  are therefore a little kind. `product_reviews` has no needs: leakage only; sentences that name a feature.
 - A logistic regression that learns the needs of four fifths of the sample's reasons from their vectors gets
   .57 of the last fifth right, and .62 if it also sees the whole answer: with these vectors, a purity of .6
   with a dozen groups is about what labels could give.
@@ -142,9 +142,9 @@ def measure(corpus: Corpus, groups: NDArray[Any], rng: np.random.Generator) -> d
     categories = np.array(corpus.categories)
     needs = None if corpus.needs is None else np.array(corpus.needs)
     who = pd.factorize(np.array(corpus.people))[0]
-    rows = [np.flatnonzero(who == one) for one in range(who.max() + 1)]
+    rows = [np.flatnonzero(np.equal(who, one)) for one in range(int(who.max()) + 1)]
     leaks, pure = [], []
-    counts = corpus.counted
+    counts: NDArray[np.bool_] = corpus.counted
     for _ in range(N_BOOTSTRAP):
         drawn = np.concatenate([rows[at] for at in rng.integers(len(rows), size=len(rows))])
         leaks.append(leakage(groups[drawn], categories[drawn].tolist()))
@@ -153,7 +153,7 @@ def measure(corpus: Corpus, groups: NDArray[Any], rng: np.random.Generator) -> d
             pure.append(purity(groups[counted], needs[counted]))
     found["leakage_interval"] = interval(found["leakage"], leaks)
     if needs is not None:
-        own, of = groups[corpus.counted], needs[corpus.counted]
+        own, of = groups[counts], needs[counts]
         found["purity"] = purity(own, of)
         found["purity_interval"] = interval(found["purity"], pure)
         found["dealt"] = float(np.mean([purity(rng.permutation(own), of) for _ in range(50)]))

@@ -28,7 +28,8 @@ class Corrected:
     Attributes
     ----------
     share, low, high
-        By predictions and labels together (:func:`prediction_powered`), with its 95 % interval; NaN if refused.
+        By predictions and labels together (:func:`prediction_powered`), and its 95 % interval; NaN if
+        refused.
     rogan_gladen, rogan_gladen_low, rogan_gladen_high
         The same by :func:`rogan_gladen`.
     sensitivity, specificity

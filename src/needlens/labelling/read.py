@@ -1,7 +1,7 @@
 """Labels from a table that a person filled in.
 
-Columns: ``reason_id`` and ``needs`` (ids or names, several with ``;`` between them; ``none`` for none), and if
-wanted ``who``, ``when``, ``note``. A row whose ``needs`` is empty is not labelled yet. Others are ignored.
+Columns: ``reason_id`` and ``needs`` (ids or names, several with ``;`` between them; ``none`` for none), and
+if wanted ``who``, ``when``, ``note``. A row whose ``needs`` is empty is not labelled yet. Others are ignored.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read_filled(
     who: str = "",
     when: str | None = None,
 ) -> Filled:
-    """Read a table of labels.
+    r"""Read a table of labels.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def read_filled(
     >>> from needlens.needs.frameworks import load_framework
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "labels.csv"
-    ...     _ = file.write_text("reason_id,needs\\nr1,security; care\\nr2,\\n")
+    ...     _ = file.write_text("reason_id,needs\nr1,security; care\nr2,\n")
     ...     filled = read_filled(file, {"r1": "Safe for the kids", "r2": "Red"}, load_framework())
     >>> filled.labels[0].needs, filled.n_empty
     (('care', 'security'), 1)

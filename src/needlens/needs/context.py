@@ -32,8 +32,8 @@ def in_context(vectors: NDArray[np.float32], verbatim_ids: Sequence[str]) -> NDA
 
     Examples
     --------
-    >>> in_context(np.eye(3, dtype=np.float32), ["a", "a", "b"]).round(2).tolist()
-    [[0.89..., 0.44..., 0.0], [0.44..., 0.89..., 0.0], [0.0, 0.0, 1.0]]
+    >>> in_context(np.eye(3, dtype=np.float32), ["a", "a", "b"]).round(2).astype(float).tolist()
+    [[0.8..., 0.4..., 0.0], [0.4..., 0.8..., 0.0], [0.0, 0.0, 1.0]]
     """
     rows = vectors.astype(np.float64)
     codes = pd.factorize(np.asarray(verbatim_ids, dtype=object))[0]

@@ -18,7 +18,7 @@ from needlens.reading.source import names_of, read_source
 from needlens.reading.table import listed
 from needlens.reading.values import printable, shown
 
-_TEXTS: Final = ("id", "name", "definition")
+_TEXTS: Final = ("id", "name", "definition", "so_that")
 _SENTENCES: Final = ("satisfied", "violated", "stated")
 _FIELDS: Final = (*_TEXTS, *_SENTENCES, "relief")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -139,6 +139,7 @@ def _need(entry: object, file: str, row: int) -> Need:
         sentences["satisfied"],
         sentences["violated"],
         sentences["stated"],
+        texts["so_that"],
         relief,
     )
 

@@ -25,6 +25,8 @@ class Need:
         product: scores are similarities with these.
     stated
         How somebody says the need itself; tells stated from inferred needs.
+    so_that
+        The end of a sentence that begins with "so that they": what people do or are when the need is met.
     relief
         Whether it touches fear, loneliness or the safety of children: then what is learned is to be used for
         relief and not for pressure.
@@ -36,6 +38,7 @@ class Need:
     satisfied: tuple[str, ...]
     violated: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
+    so_that: str = ""
     relief: bool = False
 
     @property

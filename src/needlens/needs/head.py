@@ -91,8 +91,8 @@ def fit_head(
 ) -> Head:
     """Learn every need that labels say enough about.
 
-    Strength of regularisation (one for all needs, by log loss) and each need's threshold (by F1) are chosen on
-    probabilities of held-out folds, never on those of rows learned from.
+    Strength of regularisation (one for all needs, by log loss) and each need's threshold (by F1) are chosen
+    on probabilities of held-out folds, never on those of rows learned from.
 
     Parameters
     ----------
