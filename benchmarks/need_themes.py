@@ -220,16 +220,18 @@ def screening(corpus: Corpus) -> dict[str, float]:
     prototypes = prototypes_of(framework, load_encoder(), cache=VectorCache())
     scores = need_scores(weighed, prototypes).similarity
     above = scores >= screening_thresholds(scores)
-    truth = np.stack([np.array(corpus.needs) == need for need in framework.ids], axis=1)
+    named = np.array(corpus.needs, dtype=object)
+    truth = np.stack([np.equal(named, need).astype(bool) for need in framework.ids], axis=1)
     from sklearn.metrics import roc_auc_score
 
-    any_need = truth.any(axis=1)
+    any_need = truth.sum(axis=1) > 0
+    silent = above.sum(axis=1) == 0
     return {
         "auc": float(np.mean([roc_auc_score(truth[:, at], scores[:, at]) for at in range(truth.shape[1])])),
         "precision": float((above & truth).sum() / above.sum()),
         "recall": float((above & truth).sum() / truth.sum()),
-        "none_found": float((~above.any(axis=1))[~any_need].mean()),
-        "none_false": float((~above.any(axis=1))[any_need].mean()),
+        "none_found": float(silent[~any_need].mean()),
+        "none_false": float(silent[any_need].mean()),
     }
 
 

@@ -1,4 +1,4 @@
-"""From what a customer says of themselves to what customers need: a small grammar, from first person to third.
+"""From what a customer says of themselves to what customers need: a small grammar, first to third person.
 
 "I can carry it anywhere" becomes "be able to carry it anywhere", "I don't have to worry" "not have to worry".
 What has none of the known forms is left alone: no statement is made of it.

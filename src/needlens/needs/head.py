@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 PROFILE = 3.0
 """Weight of the similarities with a framework's sentences, in standard deviations, beside the vectors."""
 
+OWN = 5.0
+"""Times its own profile weighs more in a need's regression: few labels then correct the screening, where
+without it they replace it by something worse (``benchmarks/values.md``)."""
+
 STRENGTHS = (0.0003, 0.001, 0.003, 0.01)
 """Inverse strengths of regularisation tried."""
 
-DEFAULT_STRENGTH = 0.003
+DEFAULT_STRENGTH = 0.001
 """The one taken where labels are too few to try."""
 
 FEWEST_TO_TRY = 100
@@ -97,7 +101,7 @@ def fit_head(
     Parameters
     ----------
     features
-        Of the labelled reasons, as :func:`head_features` gives them, shape (n, d).
+        Of the labelled reasons, as :func:`head_features` gives them, shape (n, d + k).
     labels
         Whether each reason has each need, shape (n, k).
     folds
@@ -128,9 +132,40 @@ def fit_head(
     weights = np.zeros((k, features.shape[1] + 1))
     thresholds = np.full(k, np.inf)
     for at in np.flatnonzero(learned):
-        weights[at] = _fitted(features, labels[:, at], tried[best])
+        weights[at] = regression(features, labels[:, at], at - k, tried[best])
         thresholds[at] = best_threshold(held[best][:, at], labels[:, at])
     return Head(weights, thresholds, learned, held[best])
+
+
+'def regression(
+    features: NDArray[np.float64], truth: NDArray[np.bool_], own: int, strength: float = DEFAULT_STRENGTH
+) -> NDArray[np.float64]:
+    """Learn one need.
+
+    Parameters
+    ----------
+    features
+        Shape (n, d).
+    truth
+        Shape (n,), both values in it.
+    own
+        Column of the need's own profile, which is regularised less.
+    strength
+        Inverse strength of regularisation.
+
+    Returns
+    -------
+    ndarray
+        Weights and, last, the intercept, float64, shape (d + 1,).
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    seen = features.copy()
+    seen[:, own] *= OWN
+    fitted = LogisticRegression(C=strength, max_iter=500).fit(seen, truth)
+    weights = np.append(fitted.coef_[0], fitted.intercept_[0])
+    weights[own if own >= 0 else own - 1] *= OWN
+    return weights
 
 
 def best_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
@@ -167,16 +202,9 @@ def _held_out(
             if own.all() or not own.any():
                 found[out, at] = float(own.mean())
                 continue
-            weights = _fitted(features[~out], own, strength)
+            weights = regression(features[~out], own, at - labels.shape[1], strength)
             found[out, at] = _logistic(features[out] @ weights[:-1] + weights[-1])
     return found
-
-
-def _fitted(features: NDArray[np.float64], truth: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=strength, max_iter=500).fit(features, truth)
-    return np.append(fitted.coef_[0], fitted.intercept_[0])
 
 
 def _log_loss(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:

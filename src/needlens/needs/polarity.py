@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from needlens.needs.prototypes import Prototypes
 
 UNCLEAR = 0.5
-"""Log odds up to which neither is said: on short product pros and cons .96 of what lies beyond is right, and
-that is half of them (``benchmarks/values.md``)."""
+"""Log odds up to which neither is said: on short product pros and cons .91 of what lies beyond is right, and
+that is .62 of them (``benchmarks/values.md``)."""
 
 
 def polarity(vectors: NDArray[np.float32], prototypes: Prototypes) -> NDArray[Any]:
