@@ -137,7 +137,7 @@ def fit_head(
     return Head(weights, thresholds, learned, held[best])
 
 
-'def regression(
+def regression(
     features: NDArray[np.float64], truth: NDArray[np.bool_], own: int, strength: float = DEFAULT_STRENGTH
 ) -> NDArray[np.float64]:
     """Learn one need.
