@@ -14,6 +14,7 @@ from needlens.schema import REASON_ID
 
 SCREENING: Final = "screening"
 LABELS: Final = "labels"
+PERSON: Final = "person"
 
 NEED_COLUMNS: Final = (REASON_ID, "need_id", "score", "evidence", "polarity", "basis")
 """Columns of ``needs``."""
@@ -26,8 +27,7 @@ def needs_table(
     counts: NDArray[np.bool_],
     evidence: NDArray[Any],
     polarity: NDArray[Any],
-    *,
-    basis: str,
+    basis: NDArray[Any],
 ) -> pd.DataFrame:
     r"""Write the needs of reasons down.
 
@@ -38,7 +38,7 @@ def needs_table(
     framework
         Of k needs.
     scores
-        Shape (n, k); in a screening any scale, with labels probabilities.
+        In [0, 1], shape (n, k): what they are says ``basis``.
     counts
         Whether the reason speaks of the need, bool, shape (n, k).
     evidence
@@ -46,8 +46,8 @@ def needs_table(
     polarity
         ``"satisfied"``, ``"violated"`` or ``"unclear"``, shape (n,).
     basis
-        :data:`SCREENING`: ``score`` is then the rank of the reason among all of the study for this need, in
-        [0, 1], 1 the first; or :data:`LABELS`: a probability.
+        Str, shape (n, k). :data:`SCREENING`: the score is the :func:`ranks` of the reason for this need;
+        :data:`LABELS`: a probability, learned from labels; :data:`PERSON`: 1, for somebody said so.
 
     Returns
     -------
@@ -60,36 +60,48 @@ def needs_table(
     >>> from needlens.needs.framework import Need
     >>> one = Framework("one", (Need("rest", "Rest", "", ("I rest",)),))
     >>> table = needs_table(["r1", "r2"], one, np.array([[0.9], [0.1]]), np.array([[True], [False]]),
-    ...                     np.array([["E0"], ["E0"]]), np.array(["satisfied"] * 2), basis="labels")
+    ...                     np.array([["E0"]] * 2), np.array(["satisfied"] * 2), np.array([["labels"]] * 2))
     >>> table[["reason_id", "need_id", "score"]].to_string(index=False, header=False)
     'r1 rest    0.9\nr2 none    NaN'
     """
-    shown = _ranks(scores) if basis == SCREENING else scores
     row, need = np.nonzero(counts)
     ids = np.array(framework.ids, dtype=object)
     reasons = np.array(reason_ids, dtype=object)
+    silent = ~counts.any(axis=1)
     speaking = pd.DataFrame(
         {
             REASON_ID: reasons[row],
             "need_id": ids[need],
-            "score": shown[row, need],
+            "score": scores[row, need],
             "evidence": evidence[row, need],
             "polarity": polarity[row],
+            "basis": basis[row, need],
         }
     )
-    silent = pd.DataFrame({REASON_ID: reasons[~counts.any(axis=1)], "need_id": NONE})
-    table = pd.concat([speaking, silent], ignore_index=True) if len(silent) else speaking
-    table = table.assign(basis=basis)[list(NEED_COLUMNS)]
-    table = table.sort_values(
+    # Whoever learned one need decided on the reason with it: the strongest basis names the row of none.
+    strongest = np.where(
+        (basis == PERSON).any(axis=1),
+        PERSON,
+        np.where((basis == LABELS).any(axis=1), LABELS, SCREENING),
+    )
+    none = pd.DataFrame({REASON_ID: reasons[silent], "need_id": NONE, "basis": strongest[silent]})
+    table = pd.concat([part for part in (speaking, none) if len(part)] or [speaking], ignore_index=True)
+    table = table.reindex(columns=list(NEED_COLUMNS)).sort_values(
         [REASON_ID, "score", "need_id"], ascending=[True, False, True], kind="stable", ignore_index=True
     )
     text = {column: "str" for column in NEED_COLUMNS if column != "score"}
     return table.astype({**text, "score": "float64"})
 
 
-def _ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the reasons that score no higher, need by need."""
-    ranks = np.empty(scores.shape)
+def ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the reasons that score no higher, column by column: 1 is the first.
+
+    Examples
+    --------
+    >>> ranks(np.array([[0.2], [0.9], [0.2], [0.1]])).ravel().tolist()
+    [0.75, 1.0, 0.75, 0.25]
+    """
+    found = np.empty(scores.shape)
     for at in range(scores.shape[1]):
-        ranks[:, at] = np.searchsorted(np.sort(scores[:, at]), scores[:, at], side="right") / len(scores)
-    return ranks
+        found[:, at] = np.searchsorted(np.sort(scores[:, at]), scores[:, at], side="right") / len(scores)
+    return found
