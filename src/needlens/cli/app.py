@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib.metadata import version
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -223,6 +223,72 @@ def edit(
 
 
 @app.command()
+def label(
+    study_folder: StudyFolder,
+    labels: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A table of labels to take in, as --out wrote it, filled in."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write the reasons whose labels help most.")
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="About how many reasons to write.")] = 20,
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            metavar="needlens12|schwartz10|lov9|FILE",
+            help="Needs to label with; by default those the study was last read by.",
+        ),
+    ] = None,
+    who: Annotated[
+        str, typer.Option(metavar="NAME", help="Who labelled, where the table does not say.")
+    ] = "",
+    log_format: Log = LogFormat.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Label reasons with needs, some at a time: --out writes them to a table, FILE takes it in filled in."""
+    console = Console(log_format, quiet=quiet)
+    with _exit_codes(console):
+        if llm is None and (llm_model or llm_prices):
+            message = "--llm-model and --llm-prices need --llm URL"
+            raise UsageError(message)
+        if (labels is None) == (out is None) or (llm and not out):
+            message = (
+                "give either --out FILE.csv, to get reasons to label (with proposals by --llm, if wanted), or a "
+                "FILE of labels to take in"
+            )
+            raise UsageError(message)
+        from needlens.study.labelling import take_labels, write_label_batch
+
+        if out is not None:
+            from needlens.llm.endpoint import Endpoint
+
+            written, asked = write_label_batch(
+                study_folder,
+                out,
+                framework=framework,
+                n=n,
+                endpoint=None if llm is None else Endpoint(llm, llm_model),
+                prices=None if llm_prices is None else _prices(llm_prices),
+                say=lambda sentence: console.say("llm", sentence),
+            )
+            if not written:
+                console.say("done", "every reason is labelled")
+                return
+            how = "write ids into the column needs, several with ; between them, or none"
+            console.say("note", f"{how}; the ids: {', '.join(asked.ids)}")
+            console.say("file", f"{written} reasons to label: {out}", path=str(out))
+            return
+        assert labels is not None  # noqa: S101 (one of the two is given)
+        found, said = take_labels(study_folder, labels, who=who, framework=framework)
+        for note in found.notes:
+            console.say("note", note)
+        for row in found["need_prevalence"].itertuples():
+            console.say("need", _need_line(row), need=row.need_id)
+        console.say("done", said, study=str(study_folder))
+
+
+@app.command()
 def report(
     study_folder: StudyFolder,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="File to write.")] = None,
@@ -314,6 +380,20 @@ def _exit_codes(console: Console) -> Iterator[None]:
     except MemoryError:
         console.error("out of memory; try fewer verbatims, or a machine with more memory", 1)
         raise typer.Exit(1) from None
+
+
+def _prices(written: str) -> tuple[float, float]:
+    parts = written.split(",")
+    if len(parts) == 2 and all(re.fullmatch(r"\d+(\.\d+)?", part.strip()) for part in parts):
+        return float(parts[0]), float(parts[1])
+    message = f"--llm-prices must be two numbers, such as 0.15,0.60, not {written!r}"
+    raise UsageError(message)
+
+
+def _need_line(row: Any) -> str:  # noqa: ANN401 (a row of a table)
+    if row.refused:
+        return f"{row.name}: rank {row.rank}; {row.refused}"
+    return f"{row.name}: {row.prevalence:.0%} of people ({row.low:.0%} to {row.high:.0%})"
 
 
 def _summary(study: Study) -> str:
