@@ -243,6 +243,14 @@ def label(
     who: Annotated[
         str, typer.Option(metavar="NAME", help="Who labelled, where the table does not say.")
     ] = "",
+    llm: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Endpoint of a language model that may propose; it sees the texts."),
+    ] = None,
+    llm_model: Annotated[str, typer.Option(metavar="NAME", help="The model there.")] = "",
+    llm_prices: Annotated[
+        str | None, typer.Option(metavar="IN,OUT", help="Prices of a million tokens, to tell the cost.")
+    ] = None,
     log_format: Log = LogFormat.TEXT,
     quiet: Quiet = False,
 ) -> None:
@@ -254,8 +262,8 @@ def label(
             raise UsageError(message)
         if (labels is None) == (out is None) or (llm and not out):
             message = (
-                "give either --out FILE.csv, to get reasons to label (with proposals by --llm, if wanted), or a "
-                "FILE of labels to take in"
+                "give either --out FILE.csv, to get reasons to label (with proposals by --llm, if wanted), "
+                "or a FILE of labels to take in"
             )
             raise UsageError(message)
         from needlens.study.labelling import take_labels, write_label_batch

@@ -52,9 +52,7 @@ class Endpoint:
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            message = (
-                f"--llm must be an endpoint's address, such as http://localhost:8000/v1, not {self.url!r}"
-            )
+            message = f"--llm must be an address such as http://localhost:8000/v1, not {self.url!r}"
             raise UsageError(message)
         if parts.username or parts.password or parts.query:
             message = f"--llm must hold no key; put it into the environment variable {KEY_VARIABLE}"
@@ -92,7 +90,7 @@ def ask(
     """Ask once, at temperature 0.
 
     Failures that may pass (no connection, time-out, 429, 5xx) are tried again after 1, 2, 4 … seconds, or as
-    long as the endpoint asks, up to a minute. Redirects are not followed: the key goes only where it was sent.
+    long as the endpoint asks, up to a minute. Redirects are not followed: the key goes nowhere else.
 
     Parameters
     ----------

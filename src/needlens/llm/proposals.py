@@ -1,9 +1,9 @@
 """What a language model may propose, and what becomes of it: taken only if it quotes what people said.
 
 It is shown reasons and asked for the needs behind them, their levels, or a need statement. What it answers is
-material to check, never an instruction: each proposal must name a reason it was shown, ids that exist, and
-a quote that is an exact substring of that reason; else it is rejected, with the reason why. Markup is rejected
-too. What is taken is a *proposal*: evidence E0, for a person to accept as a label.
+material to check, never an instruction: each proposal must name a reason it was shown, ids that exist,
+and a quote that is an exact substring of that reason; else it is rejected, with the reason why. Markup is
+rejected too. What is taken is a *proposal*: evidence E0, for a person to accept as a label.
 """
 
 from __future__ import annotations

@@ -29,12 +29,12 @@ _FORMS: Final = tuple(
         (rf"^{_I} (?:no longer|never) (?:have|need) to (?P<rest>.+)$", "no longer have to"),
         (rf"^{_I} (?:never|no longer) worry (?P<rest>.+)$", "not worry"),
         (rf"^{_I}{_ADVERB} feel (?P<rest>.+)$", "feel"),
-        (rf"^(?:i am|i'm|im|we are|we're){_ADVERB} (?P<rest>(?!going|not)\S.*)$", "be"),
+        (rf"^(?:i am|i'm|im|we are|we're){_ADVERB} (?P<rest>(?!not\b|\w+ing\b|a\b|an\b|the\b)\S.*)$", "be"),
         (rf"^{_I}{_ADVERB} know (?P<rest>.+)$", "know"),
         (rf"^{_I}{_ADVERB} sleep (?P<rest>.+)$", "sleep"),
         (rf"^{_I}{_ADVERB} (?:want|wanted|need|needed) to (?P<rest>.+)$", ""),
         (
-            rf"^{_I}{_ADVERB} (?P<verb>save|spend|waste|see|enjoy|learn|stay|get) (?P<rest>.+)$",
+            rf"^{_I}{_ADVERB} (?P<verb>save|see|enjoy|learn|stay|get) (?P<rest>(?!that\b).+)$",
             r"\g<verb>",
         ),
         (rf"^(?:{_IT} )?(?:lets?|allows?|helps?|enables?) (?:me|us) (?:to )?(?P<rest>.+)$", "be able to"),
@@ -69,6 +69,9 @@ _PERSONS: Final = {
     "ourselves": "themselves",
     "am": "are",
 }
+_JOINT: Final = re.compile(r"[,;:.!?()]|\b(?:but|because|although|which)\b", re.IGNORECASE)
+"""Where a second idea begins: a statement has one."""
+
 _LONGEST: Final = 14
 """Words a clause may have: a statement is read at one glance."""
 
@@ -84,7 +87,7 @@ def clause_of(text: str) -> str | None:
     Returns
     -------
     str or None
-        None where the reason has none of the known forms, or is long.
+        None where the reason has none of the known forms, holds a second idea, or is long.
 
     Examples
     --------
@@ -100,6 +103,8 @@ def clause_of(text: str) -> str | None:
         found = form.match(said)
         if found is None:
             continue
+        if _JOINT.search(found["rest"]):
+            return None
         head = found.expand(made).casefold()
         words = f"{head} {found['rest']}".split()
         if not 2 <= len(words) <= _LONGEST:

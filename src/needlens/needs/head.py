@@ -23,8 +23,11 @@ DEFAULT_STRENGTH = 0.001
 FEWEST_TO_TRY = 100
 """Labelled reasons from which strengths are tried."""
 
-FEWEST = 3
+FEWEST = 5
 """Reasons with a need, and without it, that it takes to learn it."""
+
+FEWEST_FOR_F1 = 20
+"""Reasons with a need from which its threshold goes by F1."""
 
 FOLDS = 5
 
@@ -169,7 +172,10 @@ def regression(
 
 
 def best_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """The threshold of the highest F1, half way to the next lower probability.
+    """The threshold of the highest F1; of few positives, the one that calls as many as there are.
+
+    With fewer than :data:`FEWEST_FOR_F1` positives the highest F1 is luck, and often that of calling nearly
+    everything. The threshold lies half way to the next lower probability.
 
     Examples
     --------
@@ -179,10 +185,14 @@ def best_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_])
     order = np.argsort(-probabilities, kind="stable")
     falling = probabilities[order]
     hits = np.cumsum(truth[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
+    called = np.arange(1, len(order) + 1)
+    positives = int(truth.sum())
+    worth = 2 * hits / (called + positives)
+    if positives < FEWEST_FOR_F1:
+        worth = -np.abs(called - positives).astype(np.float64)
     # Equal probabilities stand or fall together.
     last = np.append(falling[1:] < falling[:-1], True)
-    at = int(np.argmax(np.where(last, f1, -1.0)))
+    at = int(np.argmax(np.where(last, worth, -np.inf)))
     below = float(falling[at + 1]) if at + 1 < len(falling) else 0.0
     return (float(falling[at]) + below) / 2
 

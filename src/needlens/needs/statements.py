@@ -15,7 +15,7 @@ import pandas as pd
 
 from needlens.needs.clause import clause_of
 from needlens.needs.evidence import INFERRED, STATED
-from needlens.needs.framework import Framework, Need
+from needlens.needs.framework import NONE, Framework, Need
 from needlens.needs.refutation import refutation
 from needlens.schema import REASON_ID, RESPONDENT_ID, TEXT
 
@@ -68,9 +68,10 @@ class Material:
 def need_statements(material: Material, framework: Framework) -> pd.DataFrame:
     """Write statements for every need that enough people speak of.
 
-    For each need, its reasons are taken by what they are about; where at least :data:`FEWEST` people meet,
-    the reason that scores highest and can be put into the third person gives the words. Against it
-    speak reasons about the same thing of which the need is violated, and those that speak of no need.
+    Each reason counts for the need it scores highest for. They are taken by what they are about; where at
+    least :data:`FEWEST` people meet, the reason that scores highest, tells of something that is well and can
+    be put into the third person gives the words. Against it speak reasons about the same thing that tell of
+    something wrong, then those of other people who bring the same thing up for another need.
 
     Parameters
     ----------
@@ -99,7 +100,11 @@ def need_statements(material: Material, framework: Framework) -> pd.DataFrame:
     >>> made["counter_quotes"][0], made["evidence"][0]
     (['too heavy for me'], 'E0')
     """
-    joined = material.needs.merge(material.reasons, on=REASON_ID, suffixes=("", "_of_reason"))
+    spoken = material.needs[material.needs["need_id"] != NONE]
+    order = [REASON_ID, "score", "need_id"]
+    first = spoken.sort_values(order, ascending=[True, False, True]).drop_duplicates(REASON_ID)
+    told = first.drop(columns="polarity", errors="ignore")
+    joined = told.merge(material.reasons, on=REASON_ID, validate="one_to_one")
     rows: list[dict[str, object]] = []
     for need in framework.needs:
         own = joined[joined["need_id"] == need.id].dropna(subset=["about"])
@@ -122,14 +127,19 @@ def _statement(
     need: Need, about: str, n: int, own: pd.DataFrame, joined: pd.DataFrame, material: Material
 ) -> dict[str, object] | None:
     worded = next(
-        ((row, clause) for row in own.itertuples() if (clause := clause_of(str(row.text))) is not None), None
+        (
+            (row, clause)
+            for row in own[own["polarity"] == "satisfied"].itertuples()
+            if (clause := clause_of(str(row.text))) is not None
+        ),
+        None,
     )
     if worded is None:
         return None
     source, clause = worded
     ending = f", so that they {need.so_that}" if need.so_that else f" (need: {need.name})"
     first = own[own[REASON_ID] == source.reason_id]
-    quotes = pd.concat([first, own]).drop_duplicates(RESPONDENT_ID).head(N_QUOTES)
+    quotes = _unlike(pd.concat([first, own])).head(N_QUOTES)
     against = _against(need, about, joined, set(own[RESPONDENT_ID]))
     chain = material.chains.get(str(source.reason_id)) or [about, str(source.text)]
     stated = (own["evidence"] == STATED).any()
@@ -150,9 +160,15 @@ def _statement(
 
 
 def _against(need: Need, about: str, joined: pd.DataFrame, speaking: set[str]) -> pd.DataFrame:
-    """Reasons about the same thing that say the opposite, then those of other people without this need."""
-    same = joined[joined["about"] == about]
-    opposite = same[(same["need_id"] == need.id) & (same["polarity"] == "violated")]
-    without = same[~same[RESPONDENT_ID].isin(speaking) & (same["need_id"] == "none")]
-    both = pd.concat([opposite, without]).drop_duplicates(REASON_ID)
-    return both.drop_duplicates(RESPONDENT_ID)
+    """Reasons about the same thing that tell of something wrong, then other people's with another need."""
+    same = joined[joined["about"] == about].sort_values(["score", REASON_ID], ascending=[False, True])
+    wrong = same[same["polarity"] == "violated"]
+    rival = same[~same[RESPONDENT_ID].isin(speaking) & (same["need_id"] != need.id)]
+    both = pd.concat([wrong[wrong["need_id"] == need.id], wrong, rival]).drop_duplicates(REASON_ID)
+    return _unlike(both)
+
+
+def _unlike(rows: pd.DataFrame) -> pd.DataFrame:
+    """One reason a person and a wording."""
+    kept = rows.drop_duplicates(RESPONDENT_ID)
+    return kept[~kept[TEXT].str.casefold().duplicated()]

@@ -49,8 +49,8 @@ def label_batch(
 ) -> pd.DataFrame:
     """Choose the reasons whose labels help most, for a person to fill in.
 
-    No need is suggested: whoever reads a suggestion agrees too easily. Where a language model is asked all the
-    same, it is not about the reasons drawn by lot, by which shares are corrected.
+    No need is suggested: whoever reads a suggestion agrees too easily. Where a language model is asked all
+    the same, it is not about the reasons drawn by lot, by which shares are corrected.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from needlens.needs.framework import Framework
 from needlens.needs.head import FOLDS, Head, fit_head, head_features
 from needlens.needs.polarity import polarity
 from needlens.needs.prototypes import prototypes_of
-from needlens.needs.scores import need_scores
+from needlens.needs.scores import need_scores, standardise
 from needlens.needs.sharpen import sharpen
 from needlens.needs.thresholds import screening_thresholds
 from needlens.schema import REASON_ID, RESPONDENT_ID, TEXT, VERBATIM_ID
@@ -41,7 +41,8 @@ class NeedReading:
     vectors
         Of the reasons in the context of their answers, float32, shape (n, d).
     profile
-        Standardised and sharpened scores, shape (n, k): what need themes are found by.
+        Standardised and sharpened scores, in what was learned with its log odds, shape (n, k): what need
+        themes are found by.
     scores
         In a column that was learned probabilities, else similarities; shape (n, k).
     thresholds
@@ -151,18 +152,20 @@ def read_needs(
     thresholds = screening_thresholds(scored.similarity)
     scores, predicted = scored.similarity.copy(), scored.similarity >= thresholds
     learned = np.zeros(len(framework.needs), dtype=bool)
+    profile = sharpen(vectors, scored.standard, prototypes)
     if labelled.any():
         features = head_features(vectors, scored.standard)
         folds = _folds(reasons[RESPONDENT_ID].tolist(), seed)[labelled]
         head = fit_head(features[labelled], truth[labelled], folds)
         learned = head.learned
         scores, thresholds, predicted = _with_head(head, features, labelled, scores, thresholds, predicted)
+        profile = np.where(learned, standardise(profile + standardise(log_odds(scores))), profile)
     of_level = None if levels is None else [levels.get(reason, "") for reason in reasons[REASON_ID]]
     return NeedReading(
         framework,
         reasons,
         vectors,
-        sharpen(vectors, scored.standard, prototypes),
+        profile,
         scores,
         thresholds,
         learned,
@@ -188,6 +191,19 @@ def _with_head(
     scores = np.where(head.learned, found, scores)
     thresholds = np.where(head.learned, head.thresholds, thresholds)
     return scores, thresholds, np.where(head.learned, scores >= thresholds, predicted)
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log odds, within those of one in a million.
+
+    Examples
+    --------
+    >>> log_odds(np.array([[0.5]])).tolist()
+    [[0.0]]
+    """
+    inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
+    return found
 
 
 def _folds(respondents: list[str], seed: int) -> NDArray[np.int64]:

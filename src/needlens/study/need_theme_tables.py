@@ -20,7 +20,7 @@ from needlens.study.need_reading import NeedReading
 from needlens.study.record import Study
 
 LEAST_TOLD: Final = 0.05
-"""Normalised mutual information of themes with a segment column from which it is taken for the category."""
+"""Share of a segment column's entropy that themes must tell for it to be taken for the category."""
 
 MOST_CATEGORIES: Final = 30
 N_QUOTES: Final = 5
@@ -105,11 +105,16 @@ def need_theme_tables(
 def telling_column(study: Study) -> str | None:
     """The segment column that the study's themes tell best: most likely the product category.
 
+    What counts is the share of the column's own entropy that the themes tell, so that of a category and its
+    subdivisions, which the themes do not tell apart, the category wins.
+
     Returns
     -------
     str or None
         None where no column with 2 to 30 values is told at all.
     """
+    from sklearn.metrics import homogeneity_score
+
     main = study.assignments[study.assignments["scale"] == study.main_scale].dropna(subset=[THEME_ID])
     best: tuple[float, str] | None = None
     for column in study.info["parameters"]["columns"]["segments"]:
@@ -117,9 +122,9 @@ def telling_column(study: Study) -> str | None:
         known = values.notna().to_numpy()
         if not 2 <= values.nunique() <= MOST_CATEGORIES:
             continue
-        told = leakage(main.loc[known, THEME_ID].to_numpy(dtype=np.int64), values[known].tolist())
+        told = homogeneity_score(values[known].astype(str), main.loc[known, THEME_ID].to_numpy(np.int64))
         if told >= LEAST_TOLD and (best is None or told > best[0]):
-            best = (told, str(column))
+            best = (float(told), str(column))
     return None if best is None else best[1]
 
 
