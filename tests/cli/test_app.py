@@ -17,7 +17,7 @@ from needlens import __version__ as needlens_version
 
 from .conftest import Needlens, write_rows
 
-COMMANDS = ("cluster", "assign", "edit", "report", "sample", "doctor")
+COMMANDS = ("cluster", "assign", "edit", "label", "report", "sample", "doctor")
 COLUMNS = (
     *("--text-column", "text", "--id-column", "verbatim_id", "--respondent-column", "respondent_id"),
     *("--segment-column", "category", "--rating-column", "rating", "--date-column", "date"),

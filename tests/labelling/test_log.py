@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,16 @@ FIRST = Label(
 )
 SECOND = Label("r2", "=1+1", (), "needlens12", "Ben", note="sure")
 
+WHOLE = {"schema_version": 1, "reason_id": "r1", "text": "x", "needs": [], "framework": "f"}
+
 BROKEN = {
     b"nonsense\n": "not valid JSON",
     b"[]\n": "no label of version",
     b'{"schema_version": 2}\n': "no label of version",
     b'{"schema_version": 1, "reason_id": "r1"}\n': "is no label",
-    b'{"schema_version": 1, "reason_id": "r1", "text": "x", "needs": ["b", "a"], "framework": "f"}\n': "is no label",
-    b'{"schema_version": 1, "reason_id": 1, "text": "x", "needs": [], "framework": "f"}\n': "is no label",
-    b'{"schema_version": 1, "reason_id": "r1", "text": "x", "needs": [], "framework": "f", "x": "y"}\n': "is no label",
+    json.dumps({**WHOLE, "needs": ["b", "a"]}).encode() + b"\n": "is no label",
+    json.dumps({**WHOLE, "reason_id": 1}).encode() + b"\n": "is no label",
+    json.dumps({**WHOLE, "colour": "red"}).encode() + b"\n": "is no label",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 Reply = Callable[[dict[str, Any], int], Any]
-"""Takes the request and its number from 1; gives a text, an int (an HTTP status), bytes, or seconds to sleep."""
+"""Takes the request and its number from 1; gives a text, bytes, a status with headers, or seconds."""
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Server:
     """Where it is, what it was asked, and what it answers."""
 
     url: str = ""
-    reply: Reply = lambda request, number: "[]"
+    reply: Reply = lambda *_: "[]"
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 

@@ -21,7 +21,7 @@ GARBAGE = {
 
 
 def test_an_answer_with_its_tokens(server: Server) -> None:
-    server.reply = lambda request, number: "Hello"
+    server.reply = lambda *_: "Hello"
     assert ask(Endpoint(server.url, "small"), "Be brief.", "Hi", most_tokens=7) == Answer("Hello", 10, 5)
     request = server.requests[0]
     assert (request["model"], request["temperature"], request["max_tokens"]) == ("small", 0, 7)
@@ -29,21 +29,21 @@ def test_an_answer_with_its_tokens(server: Server) -> None:
 
 
 def test_what_may_pass_is_tried_again_with_longer_waits(server: Server) -> None:
-    server.reply = lambda request, number: ((503, {}), (429, {"Retry-After": "7"}), "ok")[number - 1]
+    server.reply = lambda _, number: ((503, {}), (429, {"Retry-After": "7"}), "ok")[number - 1]
     waits: list[float] = []
     assert ask(Endpoint(server.url, "m"), "", "", most_tokens=1, wait=waits.append).text == "ok"
     assert waits == [1.0, 7.0]
 
 
 def test_what_will_not_pass_is_not(server: Server) -> None:
-    server.reply = lambda request, number: (401, {})
+    server.reply = lambda *_: (401, {})
     with pytest.raises(LanguageModelError, match="HTTP 401"):
         ask(Endpoint(server.url, "m"), "", "", most_tokens=1, wait=lambda _: None)
     assert len(server.requests) == 1
 
 
 def test_attempts_end(server: Server) -> None:
-    server.reply = lambda request, number: (500, {})
+    server.reply = lambda *_: (500, {})
     waits: list[float] = []
     with pytest.raises(LanguageModelError, match="HTTP 500"):
         ask(Endpoint(server.url, "m", attempts=3), "", "", most_tokens=1, wait=waits.append)
@@ -52,7 +52,7 @@ def test_attempts_end(server: Server) -> None:
 
 
 def test_a_server_that_sleeps_is_left(server: Server) -> None:
-    server.reply = lambda request, number: 0.5
+    server.reply = lambda *_: 0.5
     with pytest.raises(LanguageModelError, match=r"nothing within 0.1 s"):
         ask(Endpoint(server.url, "m", timeout=0.1, attempts=2), "", "", most_tokens=1, wait=lambda _: None)
 
@@ -64,7 +64,7 @@ def test_nobody_there() -> None:
 
 @pytest.mark.parametrize("kind", GARBAGE)
 def test_garbage_is_an_error_and_no_crash(server: Server, kind: str) -> None:
-    server.reply = lambda request, number: GARBAGE[kind]
+    server.reply = lambda *_: GARBAGE[kind]
     with pytest.raises(LanguageModelError):
         ask(Endpoint(server.url, "m"), "", "", most_tokens=1, wait=lambda _: None)
 
@@ -73,7 +73,7 @@ def test_the_key_comes_from_the_environment_and_is_not_told(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "sesame")
-    server.reply = lambda request, number: "ok" if number == 1 else (403, {})
+    server.reply = lambda _, number: "ok" if number == 1 else (403, {})
     endpoint = Endpoint(server.url, "m")
     ask(endpoint, "", "", most_tokens=1)
     assert server.headers[0]["Authorization"] == "Bearer sesame"
@@ -90,7 +90,7 @@ def test_without_a_key_none_is_sent(server: Server, monkeypatch: pytest.MonkeyPa
 
 def test_a_redirect_is_not_followed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "sesame")
-    server.reply = lambda request, number: (302, {"Location": "http://127.0.0.1:1/elsewhere"})
+    server.reply = lambda *_: (302, {"Location": "http://127.0.0.1:1/elsewhere"})
     with pytest.raises(LanguageModelError, match="HTTP 302"):
         ask(Endpoint(server.url, "m"), "", "", most_tokens=1, wait=lambda _: None)
 

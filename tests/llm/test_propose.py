@@ -19,7 +19,7 @@ FRAMEWORK = load_framework()
 REASONS = {f"r{at:02}": f"I feel safe {at}" for at in range(45)}
 
 
-def honest(request: dict[str, Any], number: int) -> str:
+def honest(request: dict[str, Any], _: int) -> str:
     """Quote each reason and call it security."""
     shown = [json.loads(line) for line in request["messages"][1]["content"].split("\n")]
     return json.dumps([{"id": one["id"], "quote": "feel safe", "value": "security"} for one in shown])
@@ -66,7 +66,7 @@ def test_what_was_answered_before_a_failure_is_kept(server: Server, cache: Answe
 
 
 def test_a_liar_gets_nothing_through(server: Server, cache: AnswerCache) -> None:
-    server.reply = lambda request, number: json.dumps(
+    server.reply = lambda *_: json.dumps(
         [{"id": one, "quote": "I love the brand", "value": "recognition"} for one in REASONS]
     )
     found = propose(Endpoint(server.url, "m"), "needs", REASONS, FRAMEWORK, cache=cache)
