@@ -47,9 +47,9 @@ def test_one_statement_where_three_people_meet(made: pd.DataFrame) -> None:
 
 def test_quotes_are_letter_for_letter_and_unlike(made: pd.DataFrame) -> None:
     texts = set(REASONS["text"])
-    for row in made.itertuples():
-        assert set(row.quotes) | set(row.counter_quotes) <= texts
-        assert len({quote.casefold() for quote in row.quotes}) == len(row.quotes)
+    for row in made.to_dict("records"):
+        assert set(row["quotes"]) | set(row["counter_quotes"]) <= texts
+        assert len({quote.casefold() for quote in row["quotes"]}) == len(row["quotes"])
     assert made["quotes"][0] == ["I can carry it anywhere", "goes where I go"]
 
 

@@ -33,13 +33,8 @@ def labels_for(study: Study) -> list[Label]:
     """Label every reason: thrift if it holds a word of money, else none."""
     informative = study.reasons[study.reasons["informative"]]
     return [
-        Label(
-            str(row.reason_id),
-            str(row.text),
-            ("thrift",) if re.search(MONEY, str(row.text)) else (),
-            "needlens12",
-        )
-        for row in informative.itertuples()
+        Label(reason, text, ("thrift",) if re.search(MONEY, text) else (), "needlens12")
+        for reason, text in zip(informative["reason_id"], informative["text"], strict=True)
     ]
 
 
@@ -77,10 +72,10 @@ def test_the_category_is_found_and_hardly_leaks(screened: StudyNeeds, sample: St
 
 def test_every_quote_is_a_substring_of_its_verbatim(screened: StudyNeeds, sample: Study) -> None:
     texts = sample.reasons.merge(sample.verbatims[["verbatim_id", "text"]], on="verbatim_id")
-    verbatims = texts.set_index("reason_id")["text_y"]
-    for row in screened["need_statements"].itertuples():
-        quotes = [*zip(row.quote_reason_ids, row.quotes, strict=True)]
-        quotes += [*zip(row.counter_reason_ids, row.counter_quotes, strict=True)]
+    verbatims = dict(zip(texts["reason_id"], texts["text_y"], strict=True))
+    for row in screened["need_statements"].to_dict("records"):
+        quotes = [*zip(row["quote_reason_ids"], row["quotes"], strict=True)]
+        quotes += [*zip(row["counter_reason_ids"], row["counter_quotes"], strict=True)]
         assert quotes
         for reason, quote in quotes:
             assert quote in verbatims[reason]
