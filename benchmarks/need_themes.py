@@ -46,8 +46,8 @@ NOTES = """\
   their writer saw a need, at or above the level of consequences. It grows with the number of groups, so that
   rows of unlike numbers do not compare; `dealt` is the purity of groups of the same sizes dealt at random.
   Leakage: normalised mutual information of group and product category, over all reasons. In brackets 95 %
-  intervals, 1.96 standard deviations over 500 resamples of the people who wrote (of the texts, where that is not
-  known), the groups being what they are. BERTopic's −1 counts as a group.
+  intervals, 1.96 standard deviations over 500 resamples of the people who wrote (of the texts, where that is
+  not known), the groups being what they are. BERTopic's −1 counts as a group.
 - `planted` (tests/needs/planted_needs.csv, 260 sentences on four products) is what the method was chosen on:
   its sentences and those of the framework have one author. On `sample` (data/sample) the first version was
   measured once, at purity .43 with 12 groups; then sentences were added to the framework (from the needs'
@@ -161,7 +161,7 @@ def measure(corpus: Corpus, groups: NDArray[Any], rng: np.random.Generator) -> d
 
 
 def interval(value: float, drawn: list[float]) -> list[float]:
-    """1.96 bootstrap standard deviations: texts drawn twice raise both measures, so quantiles would be off."""
+    """1.96 bootstrap standard deviations: texts drawn twice raise both, so quantiles would be off."""
     reach = 1.96 * float(np.std(drawn))
     return [max(value - reach, 0.0), min(value + reach, 1.0)]
 

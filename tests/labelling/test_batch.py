@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from needlens.labelling.batch import choose_batch, lot
 
 
-def unit(n: int, seed: int = 0) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def unit(n: int, seed: int = 0) -> NDArray[np.float32]:
     rows = np.random.default_rng(seed).standard_normal((n, 6))
-    return (rows / np.linalg.norm(rows, axis=1)[:, None]).astype(np.float32)
+    made: NDArray[np.float32] = (rows / np.linalg.norm(rows, axis=1)[:, None]).astype(np.float32)
+    return made
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=40), st.integers(1, 30), st.data())
