@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib.metadata import version
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -266,34 +266,21 @@ def label(
                 "or a FILE of labels to take in"
             )
             raise UsageError(message)
-        from needlens.study.labelling import take_labels, write_label_batch
+        from needlens.cli.label import take_in, write_batch
 
-        if out is not None:
-            from needlens.llm.endpoint import Endpoint
-
-            written, asked = write_label_batch(
+        if labels is not None:
+            take_in(console, study_folder, labels, framework=framework, who=who)
+        elif out is not None:
+            write_batch(
+                console,
                 study_folder,
                 out,
                 framework=framework,
                 n=n,
-                endpoint=None if llm is None else Endpoint(llm, llm_model),
-                prices=None if llm_prices is None else _prices(llm_prices),
-                say=lambda sentence: console.say("llm", sentence),
+                llm=llm,
+                llm_model=llm_model,
+                llm_prices=llm_prices,
             )
-            if not written:
-                console.say("done", "every reason is labelled")
-                return
-            how = "write ids into the column needs, several with ; between them, or none"
-            console.say("note", f"{how}; the ids: {', '.join(asked.ids)}")
-            console.say("file", f"{written} reasons to label: {out}", path=str(out))
-            return
-        assert labels is not None  # noqa: S101 (one of the two is given)
-        found, said = take_labels(study_folder, labels, who=who, framework=framework)
-        for note in found.notes:
-            console.say("note", note)
-        for row in found["need_prevalence"].itertuples():
-            console.say("need", _need_line(row), need=row.need_id)
-        console.say("done", said, study=str(study_folder))
 
 
 @app.command()
@@ -388,20 +375,6 @@ def _exit_codes(console: Console) -> Iterator[None]:
     except MemoryError:
         console.error("out of memory; try fewer verbatims, or a machine with more memory", 1)
         raise typer.Exit(1) from None
-
-
-def _prices(written: str) -> tuple[float, float]:
-    parts = written.split(",")
-    if len(parts) == 2 and all(re.fullmatch(r"\d+(\.\d+)?", part.strip()) for part in parts):
-        return float(parts[0]), float(parts[1])
-    message = f"--llm-prices must be two numbers, such as 0.15,0.60, not {written!r}"
-    raise UsageError(message)
-
-
-def _need_line(row: Any) -> str:  # noqa: ANN401 (a row of a table)
-    if row.refused:
-        return f"{row.name}: rank {row.rank}; {row.refused}"
-    return f"{row.name}: {row.prevalence:.0%} of people ({row.low:.0%} to {row.high:.0%})"
 
 
 def _summary(study: Study) -> str:
