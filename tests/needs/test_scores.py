@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from needlens.needs.framework import Framework
+from needlens.needs.prototypes import Prototypes
 from needlens.needs.scores import need_scores, standardise
 
 from .conftest import Planted
@@ -54,3 +56,18 @@ def test_few_reasons_are_scored_too(planted: Planted) -> None:
 
 def test_a_constant_column_has_no_spread() -> None:
     assert standardise(np.full((3, 2), 7.0)).tolist() == [[0.0, 0.0]] * 3
+
+
+def test_two_needs_are_not_each_other_s_opposite(planted: Planted) -> None:
+    whole = planted.prototypes
+    kept = np.isin(whole.need, (6, 10))
+    two = Framework("two", (whole.framework.needs[6], whole.framework.needs[10]))
+    need = (whole.need[kept] == 10).astype(np.int64)
+    small = Prototypes(two, whole.vectors[kept], need, whole.kind[kept])
+    alone = need_scores(planted.vectors, small).similarity
+    helped = need_scores(planted.vectors, small, others=whole).similarity
+    assert np.corrcoef(alone.T)[0, 1] < np.corrcoef(helped.T)[0, 1] - 0.2
+    # Health, and against it everything but health and thrift, which neither knows.
+    others = ~planted.truth[:, 10]
+    areas = [roc_auc_score(planted.truth[others, 6], scores[others, 0]) for scores in (alone, helped)]
+    assert areas[1] > areas[0]

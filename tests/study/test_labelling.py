@@ -99,3 +99,18 @@ def test_a_text_that_is_a_formula_is_shown_as_text(folder: Path, tmp_path: Path,
     table = pd.read_csv(tmp_path / "all.csv", encoding="utf-8-sig", dtype="str", keep_default_na=False)
     assert not table["text"].str.startswith(("=", "+", "-", "@")).any()
     assert len(table) == sample.reasons.loc[sample.reasons["informative"], "text"].nunique()
+
+
+def test_an_own_framework_is_named_again(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine.yaml"
+    own.write_text("- {id: calm, satisfied: [I am calm.]}\n- {id: money, satisfied: [It saves money.]}\n")
+    out = tmp_path / "batch.csv"
+    _, framework = write_label_batch(folder, out, framework=own)
+    assert framework.ids == ("calm", "money")
+    first = pd.read_csv(out, encoding="utf-8-sig")["reason_id"][0]
+    filled = tmp_path / "filled.csv"
+    filled.write_text(f"reason_id,needs\n{first},calm\n", encoding="utf-8")
+    take_labels(folder, filled, framework=own)
+    with pytest.raises(UsageError, match=r"name its file with --framework"):
+        write_label_batch(folder, tmp_path / "more.csv")
+    assert write_label_batch(folder, tmp_path / "more.csv", framework=own)[0] > 0

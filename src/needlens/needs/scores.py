@@ -41,7 +41,9 @@ class NeedScores:
         return f"NeedScores({n:,} reasons, {k} needs)"
 
 
-def need_scores(vectors: NDArray[np.float32], prototypes: Prototypes) -> NeedScores:
+def need_scores(
+    vectors: NDArray[np.float32], prototypes: Prototypes, *, others: Prototypes | None = None
+) -> NeedScores:
     """Score reasons for every need of a framework.
 
     What all reasons of a study have in common (its product, the register people write in) is taken out of
@@ -56,6 +58,9 @@ def need_scores(vectors: NDArray[np.float32], prototypes: Prototypes) -> NeedSco
         Of the reasons, rows of unit length, float32, shape (n, d).
     prototypes
         Of the framework, by the same encoder.
+    others
+        Of a framework whose sentences help to tell what sentences have in common, where the first has few
+        needs: of two needs alone each would be the opposite of the other.
 
     Returns
     -------
@@ -76,6 +81,9 @@ def need_scores(vectors: NDArray[np.float32], prototypes: Prototypes) -> NeedSco
     sounding = prototypes.kind != "stated"
     sentences = prototypes.vectors[sounding].astype(np.float64)
     centre = sentences.mean(axis=0)
+    if others is not None:
+        known = others.vectors[others.kind != "stated"].astype(np.float64)
+        centre = np.concatenate([sentences, known]).mean(axis=0)
     rows = vectors.astype(np.float64)
     # A sum in the order of its parts' size does not depend on the order of the reasons.
     total = np.sort(rows, axis=0).sum(axis=0)

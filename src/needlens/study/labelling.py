@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from needlens.encoders.cache import VectorCache
 from needlens.errors import StudyError, UsageError
@@ -20,7 +21,7 @@ from needlens.llm.endpoint import Endpoint
 from needlens.llm.propose import Proposed, estimate
 from needlens.llm.propose import propose as ask_for
 from needlens.needs.framework import Framework
-from needlens.needs.frameworks import load_framework
+from needlens.needs.frameworks import SHIPPED, load_framework
 from needlens.schema import REASON_ID, RESPONDENT_ID, TEXT, VERBATIM_ID
 from needlens.study.folder import read_study, whole_file
 from needlens.study.need_reading import read_needs
@@ -78,7 +79,8 @@ def label_batch(
         message = f"the number of reasons must be 1 or more, not {n}"
         raise UsageError(message)
     seed = int(study.info["seed"])
-    reading = read_needs(study, framework, labels, seed=seed, cache=cache)
+    with threadpool_limits(limits=1):
+        reading = read_needs(study, framework, labels, seed=seed, cache=cache)
     batch = choose_batch(
         reading.reasons[RESPONDENT_ID].astype(str).tolist(),
         reading.vectors,
@@ -258,4 +260,9 @@ def ladder_tables(folder: Path) -> dict[str, pd.DataFrame]:
 def _framework_of(study: Study) -> str:
     needs = study.info.get("needs")
     name = needs.get("framework") if isinstance(needs, dict) else None
-    return name if isinstance(name, str) else "needlens12"
+    if not isinstance(name, str):
+        return SHIPPED[0]
+    if name not in SHIPPED:
+        message = f"the study was last read by your own framework {name}; name its file with --framework"
+        raise UsageError(message)
+    return name

@@ -18,6 +18,7 @@ from needlens.labelling.label import Label, holding
 from needlens.needs.context import in_context
 from needlens.needs.evidence import evidence_of
 from needlens.needs.framework import Framework
+from needlens.needs.frameworks import SHIPPED, load_framework
 from needlens.needs.head import FOLDS, Head, fit_head, head_features
 from needlens.needs.polarity import polarity
 from needlens.needs.prototypes import prototypes_of
@@ -143,7 +144,12 @@ def read_needs(
     alone = np.array([by_text[text] for text in texts], dtype=np.float32).reshape(-1, encoder.dimension)
     vectors = in_context(alone, reasons[VERBATIM_ID].tolist())
     prototypes = prototypes_of(framework, encoder, cache=cache)
-    scored = need_scores(vectors, prototypes)
+    # Own frameworks may be small: what sentences share, and met from unmet, is told by the default one's.
+    general = prototypes
+    if framework.name not in SHIPPED:
+        general = prototypes_of(load_framework(), encoder, cache=cache)
+    others = None if framework.name in SHIPPED else general
+    scored = need_scores(vectors, prototypes, others=others)
     said = holding(labels, framework.name)
     labelled = np.array([text in said for text in texts], dtype=bool)
     truth = np.zeros(scored.similarity.shape, dtype=bool)
@@ -173,7 +179,7 @@ def read_needs(
         truth,
         predicted,
         evidence_of(texts, scored.stated, of_level),
-        polarity(alone, prototypes),
+        polarity(alone, general),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from needlens.encoders.cache import VectorCache
 from needlens.labelling.label import Label
@@ -116,9 +117,11 @@ def study_needs(
     tables = {} if ladder is None else ladder
     levels = _levels(tables)
     seed = int(study.info["seed"])
-    reading = read_needs(study, asked, labels, levels=levels, seed=seed, cache=store)
     column = telling_column(study) if category is None else category
-    themes = need_theme_tables(study, reading, column, levels)
+    # Sums over several threads round as they meet.
+    with threadpool_limits(limits=1):
+        reading = read_needs(study, asked, labels, levels=levels, seed=seed, cache=store)
+        themes = need_theme_tables(study, reading, column, levels)
     needs = _needs(reading)
     shares, n_lot = need_shares(study, reading, seed=seed)
     material = _material(study, reading, tables)
