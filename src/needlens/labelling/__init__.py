@@ -1,0 +1,1 @@
+"""The labelling loop: which reasons to read, what was said of them, and shares corrected by it."""

@@ -1,0 +1,1 @@
+"""Needs: frameworks of them, scores of reasons, themes across categories, statements."""

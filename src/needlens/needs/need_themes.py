@@ -1,0 +1,114 @@
+"""Themes of needs that reach across product categories: what unlike customers mean alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needlens.graph.affinity import affinity, n_edges
+from needlens.graph.communities import Labels, communities, merge_down, resolution_for
+from needlens.needs.categories import category_codes, even_neighbours, without_category
+
+LEAST_MEAN = 10
+"""Reasons a need theme must have on average."""
+
+FACES = 2
+"""Themes a need has on average: freedom from a timetable is not freedom from other people's help."""
+
+PROFILE = 1.0
+"""Weight of what a reason has of each need, beside what it says: both count alike."""
+
+
+def need_groups(
+    vectors: NDArray[np.float32],
+    profile: NDArray[np.float64],
+    categories: list[Any] | None = None,
+    *,
+    n_groups: int | None = None,
+) -> Labels:
+    """Group reasons by the need behind them, whatever they are about.
+
+    A topic model groups what is said: coffee with coffee. Here three things turn the eye to what it is good
+    for: the directions that tell categories apart are projected out of the vectors
+    (:func:`needlens.needs.categories.without_category`); the reason's profile over the needs of a framework
+    stands beside them; and each reason is joined to its nearest ones *of every category*
+    (:func:`needlens.needs.categories.even_neighbours`). The communities of that graph are the need themes.
+
+    Parameters
+    ----------
+    vectors
+        Of distinct reasons in an order that is theirs alone, rows of unit length, float32, shape (n, d).
+    profile
+        Standardised score of each for each need, shape (n, k).
+    categories
+        Category of each; None where there are none: then only the profile helps.
+    n_groups
+        How many; :data:`FACES` times the needs of the framework if None, fewer where reasons are few.
+
+    Returns
+    -------
+    Labels
+        int64, shape (n,), numbered from 0 by falling size.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> need, product = np.repeat([0, 1], 60), np.tile([0, 1], 60)
+    >>> cloud = np.eye(6)[need] + 3 * np.eye(6)[2 + product] + 0.3 * rng.standard_normal((120, 6))
+    >>> unit = (cloud / np.linalg.norm(cloud, axis=1)[:, None]).astype(np.float32)
+    >>> groups = need_groups(unit, np.eye(2)[need] * 2 - 1, product.tolist(), n_groups=2)
+    >>> [len(set(groups[need == side].tolist())) for side in (0, 1)]
+    [1, 1]
+    """
+    n, k = profile.shape
+    wanted = max(1, min(FACES * k if n_groups is None else n_groups, n // LEAST_MEAN))
+    if wanted < 2:
+        return np.zeros(n, dtype=np.int64)
+    codes = np.zeros(n, dtype=np.int64) if categories is None else category_codes(categories)
+    points = need_space(vectors, profile, codes)
+    graph = affinity(*_edges(points, codes))
+    found = communities(graph, resolution_for(graph, wanted))
+    return merge_down(graph, found, wanted) if found.max() >= wanted else found
+
+
+def need_space(
+    vectors: NDArray[np.float32], profile: NDArray[np.float64], codes: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """What is said, blind to categories, beside what it has of each need.
+
+    Returns
+    -------
+    ndarray
+        Rows of unit length, float32, shape (n, d + k).
+    """
+    said = without_category(vectors, codes)
+    lengths = np.maximum(np.linalg.norm(profile, axis=1, keepdims=True), 1e-12)
+    both = np.hstack([said, PROFILE * profile / lengths])
+    both /= np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-12)
+    return np.ascontiguousarray(both, dtype=np.float32)
+
+
+def leakage(groups: NDArray[Any], categories: list[Any]) -> float:
+    """Normalised mutual information of groups with product categories.
+
+    Returns
+    -------
+    float
+        0: groups say nothing about the category; 1: they are the categories.
+
+    Examples
+    --------
+    >>> leakage(np.array([0, 0, 1, 1]), ["a", "b", "a", "b"]), leakage(np.array([0, 1]), ["a", "b"])
+    (0.0, 1.0)
+    """
+    from sklearn.metrics import normalized_mutual_info_score
+
+    names = ["" if name is None or name != name else str(name) for name in categories]
+    return float(normalized_mutual_info_score(names, groups))
+
+
+def _edges(points: NDArray[np.float32], codes: NDArray[np.int64]) -> tuple[Any, int]:
+    near = even_neighbours(points, codes, n_edges(len(points)))
+    return near, near.index.shape[1]
