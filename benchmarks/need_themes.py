@@ -53,7 +53,8 @@ NOTES = """\
   measured once, at purity .43 with 12 groups; then sentences were added to the framework (from the needs'
   definitions; a dozen of the sample's answers had been seen) and self-training, both chosen on `planted`, and
   the context of the answer, which only the sample can show: weights 0, ½ and 1 and 12, 24 and 36 groups
-  were tried on it. Its figures are therefore a little kind. `product_reviews` has no needs: leakage only; sentences that name a feature.
+  were tried on it. Its figures are therefore a little kind. `product_reviews` has no needs: leakage only;
+  sentences that name a feature.
 - A logistic regression that learns the needs of four fifths of the sample's reasons from their vectors gets
   .57 of the last fifth right, and .62 if it also sees the whole answer: with these vectors, a purity of .6
   with a dozen groups is about what labels could give.
