@@ -142,7 +142,9 @@ def _shown(reasons: Reasons, themes: pd.DataFrame) -> pd.DataFrame:
     wanted = sorted({reason for ids in themes["exemplar_reason_ids"] for reason in ids})
     known = reasons.ids[REASON_ID]
     rows = np.asarray(pc.index_in(pa.array(wanted, type=known.type), value_set=known), dtype=np.int64)
-    return rows_at(reasons.parts, reasons.texts.starts, np.sort(rows), list(REASON_COLUMNS)).to_pandas()
+    table = rows_at(reasons.parts, reasons.texts.starts, np.sort(rows), list(REASON_COLUMNS))
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def _told_of(verbatims: Verbatims, shown: pd.DataFrame) -> pd.DataFrame:
