@@ -143,7 +143,8 @@ def _shown(reasons: Reasons, themes: pd.DataFrame) -> pd.DataFrame:
     known = reasons.ids[REASON_ID]
     rows = np.asarray(pc.index_in(pa.array(wanted, type=known.type), value_set=known), dtype=np.int64)
     table = rows_at(reasons.parts, reasons.texts.starts, np.sort(rows), list(REASON_COLUMNS))
-    return pd.DataFrame(table.to_pandas())
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def _told_of(verbatims: Verbatims, shown: pd.DataFrame) -> pd.DataFrame:
