@@ -178,7 +178,7 @@ def test_doctor_tells_and_empties_the_cache(needlens: Needlens, tmp_path: Path) 
 
 
 def test_the_backend_is_recorded_and_another_one_told(
-    needlens: Needlens, answers: Path, study: Path, tmp_path: Path
+    needlens: Needlens, study: Path, tmp_path: Path
 ) -> None:
     info = json.loads((study / "study.json").read_text(encoding="utf-8"))
     assert info["encoder"]["backend"]["name"].startswith(("openvino", "torch"))

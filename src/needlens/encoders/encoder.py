@@ -85,7 +85,8 @@ def load_encoder(
     name : str or pathlib.Path
         ``"default"`` (all-MiniLM-L6-v2 [1]_, from an installed distribution and checked against its
         SHA-256), ``"fast"`` (a table of word vectors made from it), the folder of a sentence-transformers
-        model, or a Hugging Face hub id (``"org/name"``). Only a hub id uses the network: naming one is asking for it.
+        model, or a Hugging Face hub id (``"org/name"``). Only a hub id uses the network: naming one is
+        asking for it.
     allow_download : bool
         Whether the default weights may be fetched from the hub when they are not installed.
     backend : str
