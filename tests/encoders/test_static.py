@@ -16,7 +16,7 @@ from needlens.encoders import distil
 from needlens.encoders.cache import VectorCache, cache_folder
 from needlens.encoders.distil import static_table, table_path
 from needlens.encoders.encoder import load_encoder
-from needlens.encoders.static import StaticEncoder
+from needlens.encoders.static import NOTE, StaticEncoder
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.vectors import encode_texts
 from needlens.encoders.weights import find_weights
@@ -146,3 +146,10 @@ assert "torch" not in sys.modules
 """
     done = run_python(code)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_note_holds_the_measured_figures() -> None:
+    found = json.loads((Path(__file__).parents[2] / "benchmarks" / "speed.json").read_text(encoding="utf-8"))
+    for own in found["fast"]["ari"].values():
+        share = own["median"]["fast"] / own["median"]["default, torch fp32"]
+        assert f"{share:.2f}" in NOTE

@@ -238,4 +238,3 @@ def test_the_fast_encoder_is_told(
     assert study.info["encoder"]["name"] == "fast"
     assert study.info["encoder"]["backend"]["name"] == "static"
     assert any("the fast encoder was used" in note for note in study.info["warnings"])
-    assert not (tmp_path / "vectors.sqlite").exists()

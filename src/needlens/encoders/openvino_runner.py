@@ -20,7 +20,7 @@ from needlens.errors import EncoderError
 from needlens.progress import Progress
 
 BATCH_TOKENS: Final = 192
-"""Tokens in a batch: of 64 to 2,048 the fastest (``benchmarks/speed.py batch``), and cheap to fill up."""
+"""Tokens in a batch: among the fastest (``benchmarks/speed.py batch``), and cheap to fill up."""
 
 
 class OpenVinoRunner:

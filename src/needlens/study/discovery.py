@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from needlens.dealt_words import compare_with_dealt
+from needlens.dealt_words import SAMPLE, WordTest, compare_with_dealt
 from needlens.encoders.cache import VectorCache
-from needlens.encoders.encoder import Encoder
+from needlens.encoders.encoder import Encoder, load_encoder
+from needlens.encoders.static import StaticEncoder
 from needlens.encoders.vectors import encode_texts
 from needlens.errors import UsageError
+from needlens.graph.draws import sample
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.placement import Placement
 from needlens.progress import Progress, silent
@@ -126,11 +128,7 @@ def discover(
     words = None
     leaders = [texts[at] for at in np.unique(stands_for)]
     if not isinstance(model.n_themes, int) and model.engine == "graph":
-
-        def encode(dealt: Sequence[str]) -> NDArray[np.float32]:
-            return encode_texts(dealt, encoder, cache=store).matrix
-
-        words = compare_with_dealt(leaders, matrix, encode, seed=model.seed, progress=progress)
+        words = _compared(leaders, matrix, encoder, store, seed=model.seed, progress=progress)
     model.fit(matrix, words=words, progress=progress)
     main, table, fitted = model.main_scale_, model.themes_, model.placement_
     of_text = np.asarray(model.position_)[np.searchsorted(np.unique(stands_for), stands_for)]
@@ -167,6 +165,28 @@ def discover(
         notes.append(_churned(tracked.churn, main))
     known = _model(texts, of_text, fitted, Found(fitted.ids[:, of_text], table, names), encoder, unit)
     return Discovery(known, main, structure, scales, next_id, changes, became, tuple(notes))
+
+
+def _compared(
+    texts: Sequence[str],
+    matrix: NDArray[np.float32],
+    encoder: Encoder,
+    store: VectorCache,
+    *,
+    seed: int,
+    progress: Progress,
+) -> WordTest | None:
+    """Compare texts with their words dealt at random, as an encoder reads them that reads more than words."""
+    if isinstance(encoder, StaticEncoder):
+        # Sums of words are hardly less alike when words are dealt: a sample is read by the default encoder.
+        texts = [texts[at] for at in sample(matrix, 2 * SAMPLE, seed)]
+        encoder = load_encoder().with_token_weights(encoder.token_weights)
+        matrix = encode_texts(texts, encoder, cache=store).matrix
+
+    def encode(dealt: Sequence[str]) -> NDArray[np.float32]:
+        return encode_texts(dealt, encoder, cache=store).matrix
+
+    return compare_with_dealt(texts, matrix, encode, seed=seed, progress=progress)
 
 
 def _model(
