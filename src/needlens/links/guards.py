@@ -19,7 +19,7 @@ TIME: Final = (
 """What follows "since" where it means time."""
 
 AIMS: Final = "|".join(
-    """
+    r"""
     achieve address allow appease arrest ask assist attack attend attract avert avoid block boost break bring build
     call carry catch celebrate change charge check clean clear combat commemorate compel condemn contain control
     convince cook cool counter cover create cut deal defend defuse demand denounce deter discuss disperse draw ease

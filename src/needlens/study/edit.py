@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from needlens.codebook.edit import Edit
@@ -40,7 +41,7 @@ def edit_study(study: Study, edits: Sequence[Edit]) -> Study:
         message = "this study has no model to edit; run needlens cluster again"
         raise StudyError(message)
     texts, stands_for = distinct(study.reasons)
-    return assemble(
+    done = assemble(
         study.verbatims,
         study.reasons,
         study.model,
@@ -51,6 +52,8 @@ def edit_study(study: Study, edits: Sequence[Edit]) -> Study:
         changes=study.changes,
         seeds=study.seeds,
     )
+    # Ladders are made of reasons, which edits of themes leave as they are.
+    return replace(done, ladder=study.ladder)
 
 
 def edit_folder(folder: str | Path, file: str | Path, *, who: str = "") -> Study:

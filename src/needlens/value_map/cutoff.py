@@ -17,6 +17,12 @@ LEAST_REPLICATION = 0.5
 """Share of the links in either half of the respondents that must be in both."""
 
 
+MANY = 50
+"""Respondents from which a link takes at least :data:`FEWEST` of them."""
+
+FEWEST = 3
+
+
 def cutoffs(
     table: pd.DataFrame,
     levels: Mapping[str, str],
@@ -106,13 +112,16 @@ def cutoff_by_replication(table: pd.DataFrame) -> int | None:
     return int(enough.min()) if len(enough) else None
 
 
-def choose_cutoff(table: pd.DataFrame) -> tuple[int, str]:
+def choose_cutoff(table: pd.DataFrame, n_asked: int = 0) -> tuple[int, str]:
     """Choose the cut-off of a map: what the rule says, or more if those links do not come back in halves.
 
     Parameters
     ----------
     table
         As :func:`cutoffs` gives it.
+    n_asked
+        Respondents; among :data:`MANY` or more, a link takes at least :data:`FEWEST` of them, where any has as
+        many: what one or two say is no pattern.
 
     Returns
     -------
@@ -127,6 +136,15 @@ def choose_cutoff(table: pd.DataFrame) -> tuple[int, str]:
     if table.empty:
         return 1, "there are no links"
     rule, replicated = cutoff_by_rule(table), cutoff_by_replication(table)
+    floor = min(FEWEST, int(table["cutoff"].max())) if n_asked >= MANY else 1
+    chosen, why = _chosen(table, rule, replicated)
+    if chosen >= floor:
+        return chosen, why
+    kept = float(table.set_index("cutoff").loc[floor, "of_relations"])
+    return floor, f"{why}; {floor} is the least of {n_asked:,} people that the map shows ({kept:.0%} of all links)"
+
+
+def _chosen(table: pd.DataFrame, rule: int, replicated: int | None) -> tuple[int, str]:
     kept = float(table.set_index("cutoff").loc[rule, "of_relations"])
     by_rule = f"cut-off {rule} is the largest that keeps two thirds of all links ({kept:.0%})"
     if table["replication"].isna().all():

@@ -1,0 +1,128 @@
+"""Codes: what several respondents say on one level, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from needlens.exemplars import exemplars
+from needlens.keywords import group_terms
+from needlens.labels import theme_labels
+from needlens.schema import LEVELS
+from needlens.themes import ThemeModel
+
+TEXTS_A_CODE: Final = 8
+"""Distinct texts of a level for each code that may be found in it."""
+
+MOST_CODES: Final = 16
+"""Codes of a level at most, so that a map stays readable."""
+
+N_EXAMPLES: Final = 8
+SEPARATOR: Final = " | "
+"""Between the examples of a code in a table."""
+
+CODE_COLUMNS: Final = ("code", "level", "label", "include", "exclude")
+_MARK: Final = {level: level[0] for level in LEVELS}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Codes:
+    """Which code each text has.
+
+    Attributes
+    ----------
+    of_text
+        Code of each text on its level; texts without one are not in it.
+    table
+        One row a code: ``code``, ``level``, ``label``, ``keywords`` (list), ``include``, ``exclude`` (examples,
+        joined by :data:`SEPARATOR`).
+    """
+
+    of_text: dict[tuple[str, str], str]
+    table: pd.DataFrame
+
+
+def find_codes(
+    texts: Mapping[str, Sequence[str]],
+    vectors: Mapping[str, NDArray[np.float32]],
+    *,
+    seed: int = 0,
+) -> Codes:
+    """Put texts of one level together that say the same; never texts of two levels.
+
+    Within each level the texts are grouped as themes are (:class:`needlens.themes.ThemeModel`), into at most
+    :data:`MOST_CODES` groups, and named by their most telling phrase. Codes are categories for counting links,
+    not findings: whether they are more than chance is not tested.
+
+    Parameters
+    ----------
+    texts
+        Distinct texts of each level.
+    vectors
+        Vector of each text, rows of unit length.
+    seed
+        Seed of the search.
+
+    Returns
+    -------
+    Codes
+
+    Examples
+    --------
+    >>> words = {"attribute": ["light", "lightweight", "red"]}
+    >>> rows = {text: np.eye(3, dtype=np.float32)[at] for at, text in enumerate(words["attribute"])}
+    >>> find_codes(words, rows).table["code"].tolist()
+    ['a1']
+    """
+    of_text: dict[tuple[str, str], str] = {}
+    parts = []
+    for level in LEVELS:
+        own = sorted(set(texts.get(level, ())))
+        if own:
+            groups = _groups(np.array([vectors[text] for text in own]), seed)
+            parts.append(_named(level, own, groups, vectors))
+            of_text |= {(level, text): f"{_MARK[level]}{g + 1}" for text, g in zip(own, groups, strict=True)}
+    columns = ["code", "level", "label", "keywords", "include", "exclude"]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in columns})
+    table = table.astype({name: "str" for name in columns if name != "keywords"})
+    return Codes(of_text, table)
+
+
+def _groups(rows: NDArray[np.float32], seed: int) -> NDArray[np.int64]:
+    """Group of each text from 0 by falling size."""
+    most = min(MOST_CODES, len(rows) // TEXTS_A_CODE)
+    if most < 2:
+        return np.zeros(len(rows), dtype=np.int64)
+    model = ThemeModel((min(most, max(2, most // 2)), most) if most > 2 else 2, seed=seed).fit(rows)
+    labels = model.labels_.to_numpy(dtype="int64", na_value=0)
+    sizes = np.bincount(labels)
+    order = sorted(np.unique(labels).tolist(), key=lambda g: (-sizes[g], int(np.argmax(labels == g))))
+    place = {group: at for at, group in enumerate(order)}
+    return np.array([place[label] for label in labels.tolist()], dtype=np.int64)
+
+
+def _named(
+    level: str, own: Sequence[str], groups: NDArray[np.int64], vectors: Mapping[str, NDArray[np.float32]]
+) -> pd.DataFrame:
+    terms = group_terms(own, groups.tolist())
+    typical = {}
+    for group in terms:
+        members = [text for text, g in zip(own, groups, strict=True) if g == group]
+        chosen = exemplars(np.array([vectors[text] for text in members]), top=N_EXAMPLES)
+        typical[group] = [members[at] for at in chosen]
+    labels = theme_labels(terms, typical)
+    return pd.DataFrame(
+        {
+            "code": [f"{_MARK[level]}{group + 1}" for group in sorted(terms)],
+            "level": level,
+            "label": [labels[group] for group in sorted(terms)],
+            "keywords": [terms[group].keywords() for group in sorted(terms)],
+            "include": [SEPARATOR.join(typical[group]) for group in sorted(terms)],
+            "exclude": "",
+        }
+    )
