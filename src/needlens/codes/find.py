@@ -80,17 +80,14 @@ def find_codes(
     ['a1']
     """
     of_text: dict[tuple[str, str], str] = {}
-    parts = []
+    said: list[tuple[str, str, str]] = []
     for level in LEVELS:
         own = sorted(set(texts.get(level, ())))
         if own:
             groups = _groups(np.array([vectors[text] for text in own]), seed)
-            parts.append(_named(level, own, groups, vectors))
-            of_text |= {(level, text): f"{_MARK[level]}{g + 1}" for text, g in zip(own, groups, strict=True)}
-    columns = ["code", "level", "label", "keywords", "include", "exclude"]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in columns})
-    table = table.astype({name: "str" for name in columns if name != "keywords"})
-    return Codes(of_text, table)
+            said += [(level, f"{_MARK[level]}{g + 1}", text) for text, g in zip(own, groups, strict=True)]
+    of_text = {(level, text): code for level, code, text in said}
+    return Codes(of_text, _named(said, vectors))
 
 
 def _groups(rows: NDArray[np.float32], seed: int) -> NDArray[np.int64]:
@@ -107,22 +104,27 @@ def _groups(rows: NDArray[np.float32], seed: int) -> NDArray[np.int64]:
 
 
 def _named(
-    level: str, own: Sequence[str], groups: NDArray[np.int64], vectors: Mapping[str, NDArray[np.float32]]
+    said: Sequence[tuple[str, str, str]], vectors: Mapping[str, NDArray[np.float32]]
 ) -> pd.DataFrame:
-    terms = group_terms(own, groups.tolist())
+    """Names and examples of the codes of all levels: no two have the same name."""
+    codes = list(dict.fromkeys((level, code) for level, code, _ in said))
+    codes.sort(key=lambda own: (LEVELS.index(own[0]), int(own[1][1:])))
+    place = {code: at for at, (_, code) in enumerate(codes)}
+    groups = [place[code] for _, code, _ in said]
+    terms = group_terms([text for *_, text in said], groups)
     typical = {}
     for group in terms:
-        members = [text for text, g in zip(own, groups, strict=True) if g == group]
+        members = [text for (*_, text), own in zip(said, groups, strict=True) if own == group]
         chosen = exemplars(np.array([vectors[text] for text in members]), top=N_EXAMPLES)
         typical[group] = [members[at] for at in chosen]
     labels = theme_labels(terms, typical)
     return pd.DataFrame(
         {
-            "code": [f"{_MARK[level]}{group + 1}" for group in sorted(terms)],
-            "level": level,
-            "label": [labels[group] for group in sorted(terms)],
-            "keywords": [terms[group].keywords() for group in sorted(terms)],
-            "include": [SEPARATOR.join(typical[group]) for group in sorted(terms)],
-            "exclude": "",
+            "code": pd.Series([code for _, code in codes], dtype="str"),
+            "level": pd.Series([level for level, _ in codes], dtype="str"),
+            "label": pd.Series([labels[group] for group in range(len(codes))], dtype="str"),
+            "keywords": pd.Series([terms[group].keywords() for group in range(len(codes))], dtype="object"),
+            "include": pd.Series([SEPARATOR.join(typical[group]) for group in range(len(codes))], dtype="str"),
+            "exclude": pd.Series([""] * len(codes), dtype="str"),
         }
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -46,20 +48,21 @@ def elements_and_links(
     texts = dict(zip(verbatims[VERBATIM_ID], verbatims[TEXT], strict=True))
     elements: list[tuple[object, ...]] = []
     links: list[tuple[object, ...]] = []
-    grouped = list(reasons.groupby(VERBATIM_ID, sort=True))
+    columns = [VERBATIM_ID, "start", "end", REASON_ID, RESPONDENT_ID]
+    rows = sorted(zip(*(reasons[name].tolist() for name in columns), strict=True))
+    grouped = [(verbatim_id, list(own)) for verbatim_id, own in groupby(rows, key=itemgetter(0))]
     for done, (verbatim_id, own) in enumerate(grouped):
         if done % _STEP == 0:
             progress("linking", done, len(grouped))
         text = texts[verbatim_id]
-        rows = own.sort_values("start").to_dict("records")
-        read = read_links(text, [(int(row["start"]), int(row["end"])) for row in rows])
+        read = read_links(text, [(start, end) for _, start, end, *_ in own])
         first = len(elements)
         counts: dict[int, int] = {}
         for at, element in enumerate(read.elements):
-            row = rows[element.reason]
+            *_, reason_id, respondent_id = own[element.reason]
             counts[element.reason] = counts.get(element.reason, 0) + 1
             elements.append(
-                (f"{row[REASON_ID]}/{counts[element.reason]}", row[REASON_ID], verbatim_id, row[RESPONDENT_ID])
+                (f"{reason_id}/{counts[element.reason]}", reason_id, verbatim_id, respondent_id)
                 + (element.start, element.end, text[element.start : element.end], element.role)
                 + (element.polarity, at in read.apart)
             )
