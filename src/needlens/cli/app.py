@@ -41,6 +41,14 @@ class EngineName(StrEnum):
     LOCAL = "local"
 
 
+class CountedBy(StrEnum):
+    """What the implication matrix counts."""
+
+    RESPONDENT = "respondent"
+    LADDER = "ladder"
+    MENTION = "mention"
+
+
 Inputs = Annotated[
     list[str],
     typer.Argument(
@@ -220,6 +228,53 @@ def edit(
             for sentence in study.edits["sentence"]:
                 console.say("edit", sentence)
         console.say("done", _summary(study), study=str(study_folder))
+
+
+@app.command()
+def ladder(
+    study_folder: StudyFolder,
+    counted_by: Annotated[CountedBy, typer.Option(help="What the implication matrix counts.")] = CountedBy.RESPONDENT,
+    cutoff: Annotated[
+        int | None, typer.Option(min=1, help="Least number for a link on the map; chosen if not given.")
+    ] = None,
+    adjacent: Annotated[
+        bool, typer.Option("--adjacent", help="Count neighbours that no word ties, too, where the level rises.")
+    ] = False,
+    codes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Codes as you want them: an edited codes.csv.")
+    ] = None,
+    levels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Levels you corrected: a table with the columns text and level.")
+    ] = None,
+    log_format: Log = LogFormat.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Climb from features to what they bring and on to what matters: links, ladders, value map."""
+    console = Console(log_format, quiet=quiet)
+    with _exit_codes(console):
+        from needlens.study.folder import read_study, write_study
+
+        study = read_study(study_folder)
+        # What is slow to import comes after what may reject the input.
+        from needlens.codes.book import read_codes
+        from needlens.levels.corrections import read_corrections
+        from needlens.report.html import write_report
+        from needlens.study.ladder import LadderOptions, ladder_study
+        from needlens.wording import ladder_sentence
+
+        grades = ("E3", "E2", "E1") if adjacent else ("E3", "E2")
+        study = ladder_study(
+            study,
+            LadderOptions(counted_by=counted_by.value, cutoff=cutoff, grades=grades),
+            codes=None if codes is None else read_codes(codes),
+            corrections=None if levels is None else read_corrections(levels),
+            progress=console.progress,
+        )
+        write_study(study, study_folder)
+        write_report(study, study_folder / "report.html")
+        console.say("done", ladder_sentence(study.info["ladder"]), study=str(study_folder))
+        path = study_folder / "report.html"
+        console.say("report", f"report: {path}", path=str(path))
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from needlens.report.caveats import Caveat, caveats
+from needlens.report.ladder import Ladders, report_ladders
 from needlens.report.provenance import asked, provenance, steps
 from needlens.report.themes import MOST_SHOWN, Group, Theme, report_groups, report_themes
 from needlens.schema import THEME_ID
@@ -56,6 +57,8 @@ class Summary:
         What was done, in sentences.
     made
         How it was made: names and values.
+    ladders
+        From features to what matters; None for a study that was not laddered.
     """
 
     found: bool
@@ -71,6 +74,7 @@ class Summary:
     caveats: tuple[Caveat, ...]
     steps: str
     made: tuple[tuple[str, str], ...]
+    ladders: Ladders | None
 
     @property
     def first(self) -> tuple[Theme, ...]:
@@ -118,6 +122,7 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
         caveats=caveats(study, themes),
         steps=steps(study.info),
         made=provenance(study.info),
+        ladders=report_ladders(study, verbatims=verbatims),
     )
 
 
