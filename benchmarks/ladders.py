@@ -235,13 +235,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--phrases", type=int, choices=(0, 1), default=1)
     parser.add_argument("--respondents", type=int, default=300)
-    parser.add_argument("--adjacent", action="store_true", help="ladders of neighbours too")
+    parser.add_argument("--explicit", action="store_true", help="ladders of links that a word ties only")
     asked = parser.parse_args()
-    grades = (*EXPLICIT, "E1") if asked.adjacent else EXPLICIT
+    grades = EXPLICIT if asked.explicit else (*EXPLICIT, "E1")
     rows = run(tuple(asked.seeds), asked.phrases, asked.respondents, grades)
-    command = "python benchmarks/ladders.py" + (" --adjacent" if asked.adjacent else "")
+    command = "python benchmarks/ladders.py" + (" --explicit" if asked.explicit else "")
     text = report(rows, command)
-    name = "ladders_adjacent" if asked.adjacent else "ladders"
+    name = "ladders_explicit" if asked.explicit else "ladders"
     (asked.out / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     (asked.out / f"{name}.md").write_text(text, encoding="utf-8")
     print(text)

@@ -237,8 +237,8 @@ def ladder(
     cutoff: Annotated[
         int | None, typer.Option(min=1, help="Least number for a link on the map; chosen if not given.")
     ] = None,
-    adjacent: Annotated[
-        bool, typer.Option("--adjacent", help="Count neighbours that no word ties, too, where the level rises.")
+    explicit: Annotated[
+        bool, typer.Option("--explicit", help="Count only links that a word ties, not neighbours that rise.")
     ] = False,
     codes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Codes as you want them: an edited codes.csv.")
@@ -262,7 +262,7 @@ def ladder(
         from needlens.study.ladder import LadderOptions, ladder_study
         from needlens.wording import ladder_sentence
 
-        grades = ("E3", "E2", "E1") if adjacent else ("E3", "E2")
+        grades = ("E3", "E2") if explicit else ("E3", "E2", "E1")
         study = ladder_study(
             study,
             LadderOptions(counted_by=counted_by.value, cutoff=cutoff, grades=grades),

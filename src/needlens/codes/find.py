@@ -11,16 +11,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from needlens.exemplars import exemplars
+from needlens.graph.affinity import affinity
+from needlens.graph.communities import communities, merge_down
+from needlens.graph.neighbours import neighbours_of
 from needlens.keywords import group_terms
 from needlens.labels import theme_labels
 from needlens.schema import LEVELS
-from needlens.themes import ThemeModel
 
-TEXTS_A_CODE: Final = 8
-"""Distinct texts of a level for each code that may be found in it."""
-
-MOST_CODES: Final = 16
+MOST_CODES: Final = 20
 """Codes of a level at most, so that a map stays readable."""
+
+LEAST_TEXTS: Final = 8
+"""A level with fewer distinct texts is one code."""
+
+LEAST_MEMBERS: Final = 3
+"""Least distinct texts of a code."""
+
+N_NEIGHBOURS: Final = 10
+RESOLUTION: Final = 1.5
+"""Nearest neighbours of a text, and how fine the groups are."""
 
 N_EXAMPLES: Final = 8
 SEPARATOR: Final = " | "
@@ -50,14 +59,12 @@ class Codes:
 def find_codes(
     texts: Mapping[str, Sequence[str]],
     vectors: Mapping[str, NDArray[np.float32]],
-    *,
-    seed: int = 0,
 ) -> Codes:
     """Put texts of one level together that say the same; never texts of two levels.
 
-    Within each level the texts are grouped as themes are (:class:`needlens.themes.ThemeModel`), into at most
-    :data:`MOST_CODES` groups, and named by their most telling phrase. Codes are categories for counting links,
-    not findings: whether they are more than chance is not tested.
+    Within each level the texts are cut into communities of a nearest-neighbour graph, into at most
+    :data:`MOST_CODES`, and named by their most telling phrase. Codes are categories for counting links, not
+    findings: whether they are more than chance is not tested, and how fine they are is the same in every study.
 
     Parameters
     ----------
@@ -65,9 +72,6 @@ def find_codes(
         Distinct texts of each level.
     vectors
         Vector of each text, rows of unit length.
-    seed
-        Seed of the search.
-
     Returns
     -------
     Codes
@@ -84,23 +88,22 @@ def find_codes(
     for level in LEVELS:
         own = sorted(set(texts.get(level, ())))
         if own:
-            groups = _groups(np.array([vectors[text] for text in own]), seed)
+            groups = _groups(np.array([vectors[text] for text in own]))
             said += [(level, f"{_MARK[level]}{g + 1}", text) for text, g in zip(own, groups, strict=True)]
     of_text = {(level, text): code for level, code, text in said}
     return Codes(of_text, _named(said, vectors))
 
 
-def _groups(rows: NDArray[np.float32], seed: int) -> NDArray[np.int64]:
+def _groups(rows: NDArray[np.float32]) -> NDArray[np.int64]:
     """Group of each text from 0 by falling size."""
-    most = min(MOST_CODES, len(rows) // TEXTS_A_CODE)
-    if most < 2:
+    if len(rows) < LEAST_TEXTS:
         return np.zeros(len(rows), dtype=np.int64)
-    model = ThemeModel((min(most, max(2, most // 2)), most) if most > 2 else 2, seed=seed).fit(rows)
-    labels = model.labels_.to_numpy(dtype="int64", na_value=0)
-    sizes = np.bincount(labels)
-    order = sorted(np.unique(labels).tolist(), key=lambda g: (-sizes[g], int(np.argmax(labels == g))))
-    place = {group: at for at, group in enumerate(order)}
-    return np.array([place[label] for label in labels.tolist()], dtype=np.int64)
+    k = min(N_NEIGHBOURS, len(rows) - 1)
+    graph = affinity(neighbours_of(rows, k), k)
+    groups = communities(graph, RESOLUTION, floor=LEAST_MEMBERS)
+    if groups.max(initial=0) >= MOST_CODES:
+        groups = merge_down(graph, groups, MOST_CODES)
+    return np.asarray(groups, dtype=np.int64)
 
 
 def _named(

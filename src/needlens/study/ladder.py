@@ -46,7 +46,7 @@ class LadderOptions:
 
     counted_by: CountedBy = "respondent"
     weights: Weights = "direct"
-    grades: tuple[str, ...] = ("E3", "E2")
+    grades: tuple[str, ...] = ("E3", "E2", "E1")
     cutoff: int | None = None
 
 
@@ -101,7 +101,7 @@ def ladder_study(
     rows = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(len(texts), seeds.shape[1])
     model = fit_levels(texts, rows, seeds, corrections)
     seed = int(study.info["seed"])
-    found = rungs(elements, links, model, vectors, book=codes, seed=seed)
+    found = rungs(elements, links, model, vectors, book=codes)
     ladders = climb(found, asked.grades)
     coded = ladders.dropna(subset=["code"])
     said: list[Ladder] = [

@@ -47,7 +47,6 @@ def rungs(
     vectors: Mapping[str, NDArray[np.float32]],
     *,
     book: pd.DataFrame | None = None,
-    seed: int = 0,
 ) -> Rungs:
     """Give pieces their level and code, find neighbours that rise, and say which links count.
 
@@ -61,8 +60,6 @@ def rungs(
         Vector of every rung's text.
     book
         Codes as an analyst wants them.
-    seed
-        Seed of the search for codes.
 
     Returns
     -------
@@ -85,7 +82,7 @@ def rungs(
     for at in rung:
         if level[at] in said:
             said[level[at]].append(elements[TEXT].iloc[at])
-    codes = find_codes(said, vectors, seed=seed)
+    codes = find_codes(said, vectors)
     if book is not None:
         codes = codes_by_book(codes, book, vectors)
     of_code = dict(zip(codes.table[CODE], codes.table["level"], strict=True))

@@ -153,9 +153,11 @@ def _title(edges: list[dict[str, Any]]) -> str:
 
 def _caption(info: dict[str, Any]) -> str:
     unit = {"respondent": "people", "ladder": "ladders", "mention": "mentions"}[info["counted_by"]]
+    grades = info["parameters"]["grades"]
+    beside = ", or, where no word ties two statements, from a second one that stands higher" if "E1" in grades else ""
     return (
         f"Read from bottom to top: what people say a feature does for them, and what that means to them; inferred "
-        f"from their wording. Lines: the wider, the more people make the link; at least {info['cutoff']} {unit} of "
+        f"from their wording{beside}. Lines: the wider, the more people make the link; at least {info['cutoff']} {unit} of "
         f"{count(info['n_respondents'])} people; solid where it comes back in at least 80 % of resamples of the "
         "people, dashed in 50 to 80 %; dark where it is more than the popularity of its two ends explains (false "
         "discovery rate at most 10 %), grey where it may be no more. Shares are of all people, with 95 % intervals."
