@@ -14,7 +14,14 @@ FORWARD = (
     "{m}, so {e}.", "{m}, so that {e}.", "{m}, which means {e}.", "{m}, which means that {e}.", "{m}. That way {e}.",
     "{m}. This means {e}.", "{m}. As a result {e}.", "{m}, therefore {e}.",
 )  # fmt: skip
-BACKWARD = ("{e} because {m}.", "Because {m}, {e}.", "{e}, as {m}.", "Since {m}, {e}.", "{e} now that {m}.", "{e} given that {m}.")
+BACKWARD = (
+    "{e} because {m}.",
+    "Because {m}, {e}.",
+    "{e}, as {m}.",
+    "Since {m}, {e}.",
+    "{e} now that {m}.",
+    "{e} given that {m}.",
+)
 IMPLICIT = ("{m}. {e}.", "{m} and {e}.", "{e}. {m}.")
 STOPS = (0.20, 0.40, 0.25, 0.15)
 """Chance that a ladder ends at each level."""
@@ -65,7 +72,9 @@ def make_world(
         for code in low:
             to = rng.choice(high, size=min(len(high), int(rng.integers(2, 4))), replace=False).tolist()
             onward[code] = (to, rng.dirichlet(np.ones(len(to)) * 2))
-    marginal = {level: rng.dirichlet(np.ones(len(codes)) * 3) for level, codes in zip(LEVELS, by_level, strict=True)}
+    marginal = {
+        level: rng.dirichlet(np.ones(len(codes)) * 3) for level, codes in zip(LEVELS, by_level, strict=True)
+    }
     if kind == "popular":
         for level, codes in zip(LEVELS, by_level, strict=True):
             heavy = np.ones(len(codes))
@@ -106,7 +115,12 @@ def make_world(
 
 
 def _tell(
-    ladder: list[str], clauses: dict[str, tuple[str, list[str]]], rng: np.random.Generator, q: float, *, reversed_: bool
+    ladder: list[str],
+    clauses: dict[str, tuple[str, list[str]]],
+    rng: np.random.Generator,
+    q: float,
+    *,
+    reversed_: bool,
 ) -> tuple[str, list[tuple[int, int, str]], list[bool]]:
     """Put a ladder into words, a sentence or two a link, each rung in words of its own every time."""
     pieces: list[str] = []

@@ -33,7 +33,9 @@ EXPLICIT = ("E3", "E2")
 
 def study_of(world: World) -> Study:
     """The texts of a world as a study; its themes are of no interest here."""
-    verbatims = verbatims_from_frame(world.verbatims, text="text", id="verbatim_id", respondent="respondent_id")
+    verbatims = verbatims_from_frame(
+        world.verbatims, text="text", id="verbatim_id", respondent="respondent_id"
+    )
     return run_study(verbatims, Parameters(themes=2))
 
 
@@ -61,7 +63,11 @@ def score(found: Counter[Any], true: Counter[Any]) -> dict[str, float]:
     """Precision, recall, F1 of counted links."""
     hit = sum(min(n, true[key]) for key, n in found.items())
     precision, recall = hit / max(sum(found.values()), 1), hit / max(sum(true.values()), 1)
-    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-12)}
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(precision + recall, 1e-12),
+    }
 
 
 def measure(world: World, study: Study) -> dict[str, Any]:
@@ -72,18 +78,42 @@ def measure(world: World, study: Study) -> dict[str, Any]:
     place = elements.set_index("element_id")["true"]
     who = links["respondent_id"]
     spoken = pd.DataFrame(
-        {"who": who, "m": links["means_element_id"].map(place), "e": links["end_element_id"].map(place), "grade": links["grade"]}
+        {
+            "who": who,
+            "m": links["means_element_id"].map(place),
+            "e": links["end_element_id"].map(place),
+            "grade": links["grade"],
+        }
     )
-    coded = pd.DataFrame({"who": who, "m": links["means_code"].map(names), "e": links["end_code"].map(names), "grade": links["grade"]})
+    coded = pd.DataFrame(
+        {
+            "who": who,
+            "m": links["means_code"].map(names),
+            "e": links["end_code"].map(names),
+            "grade": links["grade"],
+        }
+    )
     truth = Counter(zip(world.links["respondent_id"], world.links["means"], world.links["end"], strict=True))
     said = Counter(
-        zip(*(world.links.loc[world.links["explicit"], name] for name in ("respondent_id", "means", "end")), strict=True)
+        zip(
+            *(world.links.loc[world.links["explicit"], name] for name in ("respondent_id", "means", "end")),
+            strict=True,
+        )
     )
     out: dict[str, Any] = {}
-    for name, grades in (("E3", ("E3",)), ("E2", ("E2",)), ("E1", ("E1",)), ("explicit", EXPLICIT), ("all", (*EXPLICIT, "E1"))):
+    for name, grades in (
+        ("E3", ("E3",)),
+        ("E2", ("E2",)),
+        ("E1", ("E1",)),
+        ("explicit", EXPLICIT),
+        ("all", (*EXPLICIT, "E1")),
+    ):
         for kind, frame in (("spans", spoken), ("codes", coded)):
             own = frame[frame["grade"].isin(grades)]
-            out[f"{name} by {kind}"] = {**score(Counter(zip(own["who"], own["m"], own["e"], strict=True)), truth), "n": len(own)}
+            out[f"{name} by {kind}"] = {
+                **score(Counter(zip(own["who"], own["m"], own["e"], strict=True)), truth),
+                "n": len(own),
+            }
     own = spoken[spoken["grade"].isin(EXPLICIT)]
     out["explicit of explicit"] = score(Counter(zip(own["who"], own["m"], own["e"], strict=True)), said)
     forward = sum((w, m, e) in truth for w, m, e in zip(own["who"], own["m"], own["e"], strict=True))
@@ -118,17 +148,27 @@ def _matrix(study: Study, world: World, names: dict[str, str]) -> dict[str, Any]
     cells = sorted({*truth, *found})
     a, b = (np.array([own.get(cell, 0) for cell in cells]) for own in (truth, dict(found)))
     edges = study.ladder["value_map_edges"]
-    real = [(names.get(m, ""), names.get(e, "")) in truth for m, e in zip(edges["means"], edges["end"], strict=True)]
+    real = [
+        (names.get(m, ""), names.get(e, "")) in truth
+        for m, e in zip(edges["means"], edges["end"], strict=True)
+    ]
     edges = edges.assign(real=real)
     solid = edges[edges["support"] >= 0.8]
     dashed = edges[(edges["support"] >= 0.5) & (edges["support"] < 0.8)]
-    top = [path for path, _ in Counter(straighten(rungs) for _, rungs in world.ladders if len(rungs) > 2).most_common(10)]
+    top = [
+        path
+        for path, _ in Counter(straighten(rungs) for _, rungs in world.ladders if len(rungs) > 2).most_common(
+            10
+        )
+    ]
     made = {(m, e) for m, e in found if found[m, e] >= 3}
     above = edges["above_chance"].fillna(value=False).to_numpy(dtype=bool)
     return {
         "jaccard": float(np.minimum(a, b).sum() / max(np.maximum(a, b).sum(), 1)),
         "spearman": float(spearmanr(a, b).statistic) if len(cells) > 2 else float("nan"),
-        "paths": float(np.mean([all(step in made for step in zip(p, p[1:], strict=False)) for p in top])) if top else float("nan"),
+        "paths": float(np.mean([all(step in made for step in zip(p, p[1:], strict=False)) for p in top]))
+        if top
+        else float("nan"),
         "solid": [int(solid["real"].sum()), len(solid)],
         "dashed": [int(dashed["real"].sum()), len(dashed)],
         "edges": len(edges),
@@ -182,7 +222,16 @@ def run(seeds: tuple[int, ...], phrases: int, n: int, grades: tuple[str, ...]) -
             middle = time.perf_counter()
             study = ladder_study(study, LadderOptions(grades=grades))
             spent = time.perf_counter() - middle
-            rows.append({"world": name, "seed": seed, "n": n, "verbatims": len(world.verbatims), "ladder_s": spent, **measure(world, study)})
+            rows.append(
+                {
+                    "world": name,
+                    "seed": seed,
+                    "n": n,
+                    "verbatims": len(world.verbatims),
+                    "ladder_s": spent,
+                    **measure(world, study),
+                }
+            )
             sys.stderr.write(f"{name} {seed}: {middle - start:.0f} + {spent:.0f} s\n")
     return rows
 
@@ -202,25 +251,44 @@ def report(rows: list[dict[str, Any]], command: str) -> str:
     """Lay the figures out as tables."""
     lines = ["# Ladders on planted worlds", "", f"`{command}`", ""]
     n, seeds = rows[0]["n"], sorted({row["seed"] for row in rows})
-    lines += [f"{n} respondents a world, {len(seeds)} worlds of each kind (seeds {', '.join(map(str, seeds))}); means.", ""]
+    lines += [
+        f"{n} respondents a world, {len(seeds)} worlds of each kind (seeds {', '.join(map(str, seeds))}); means.",
+        "",
+    ]
     lines += ["## Links: is who links what to what found?", ""]
     lines += ["| world | links | precision | recall | F1 |", "|---|---|--:|--:|--:|"]
     names = list(dict.fromkeys(row["world"] for row in rows))
     for world in names:
         own = [row for row in rows if row["world"] == world]
-        for key in ("E3 by spans", "E2 by spans", "E1 by spans", "explicit by spans", "explicit of explicit", "explicit by codes", "all by codes"):
+        for key in (
+            "E3 by spans",
+            "E2 by spans",
+            "E1 by spans",
+            "explicit by spans",
+            "explicit of explicit",
+            "explicit by codes",
+            "all by codes",
+        ):
             p, r, f = (mean(own, key, part) for part in ("precision", "recall", "f1"))
             lines.append(f"| {world} | {key} | {p:.2f} | {r:.2f} | {f:.2f} |")
         for key in own[0]["baselines"]:
             p, r, f = (mean(own, "baselines", key, part) for part in ("precision", "recall", "f1"))
             lines.append(f"| {world} | baseline: {key} | {p:.2f} | {r:.2f} | {f:.2f} |")
     lines += ["", "## Directions, levels, codes, matrix", ""]
-    lines += ["| world | direction | level macro-F1 (sure) | adjacent | sure | code ARI | matrix Jaccard | Spearman | top-10 paths | solid edges true | dashed true | edges above chance, of tested |", "|---|" + "--:|" * 11]
+    lines += [
+        "| world | direction | level macro-F1 (sure) | adjacent | sure | code ARI | matrix Jaccard | Spearman | top-10 paths | solid edges true | dashed true | edges above chance, of tested |",
+        "|---|" + "--:|" * 11,
+    ]
     for world in names:
         own = [row for row in rows if row["world"] == world]
         solid, dashed = (np.sum([row[key] for row in own], axis=0) for key in ("solid", "dashed"))
         above, tested = sum(row["above_chance"] for row in own), sum(row["tested"] for row in own)
-        figures = [mean(own, "direction"), mean(own, "levels", "macro_f1"), mean(own, "levels", "adjacent"), mean(own, "levels", "sure")]
+        figures = [
+            mean(own, "direction"),
+            mean(own, "levels", "macro_f1"),
+            mean(own, "levels", "adjacent"),
+            mean(own, "levels", "sure"),
+        ]
         figures += [mean(own, key) for key in ("codes_ari", "jaccard", "spearman", "paths")]
         lines.append(
             f"| {world} | {' | '.join(f'{x:.2f}' for x in figures)} | {solid[0]} of {solid[1]} | {dashed[0]} of {dashed[1]} | {above} of {tested} |"

@@ -69,9 +69,9 @@ def test_indices_of_direct_and_indirect_links() -> None:
 
 def test_health_of_the_worked_example() -> None:
     rho, p = health(code_indices(implications(LADDERS, LEVELS), LEVELS))
-    expected = pd.Series(
-        {code: own[2] for code, own in DIRECT_INDICES.items()}, dtype="float64"
-    ).corr(pd.Series({code: ALL_LEVELS.index(own) for code, own in LEVELS.items()}), method="spearman")
+    expected = pd.Series({code: own[2] for code, own in DIRECT_INDICES.items()}, dtype="float64").corr(
+        pd.Series({code: ALL_LEVELS.index(own) for code, own in LEVELS.items()}), method="spearman"
+    )
     assert rho == pytest.approx(expected)
     assert rho > 0.8
     assert p < 0.02
@@ -81,9 +81,7 @@ def test_health_of_levels_dealt_at_random_is_seldom_good() -> None:
     rng = np.random.default_rng(1)
     good = 0
     for _ in range(100):
-        indices = pd.DataFrame(
-            {"abstractness": rng.random(12), "level": rng.choice(ALL_LEVELS, size=12)}
-        )
+        indices = pd.DataFrame({"abstractness": rng.random(12), "level": rng.choice(ALL_LEVELS, size=12)})
         good += health(indices, n_permutations=199)[1] <= 0.05
     assert good <= 12
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,23 +26,21 @@ def test_a_straight_ladder_has_every_code_once_and_is_straight(rungs: list[str])
 @given(links)
 def test_every_link_is_in_a_chain_and_every_step_is_a_link(pairs: list[tuple[str, str]]) -> None:
     found = chains(pairs)
-    steps = {step for chain in found for step in zip(chain, chain[1:], strict=False)}
+    steps = {step for chain in found for step in pairwise(chain)}
     assert steps <= set(pairs)
     acyclic = [pair for pair in pairs if pair[0] < pair[1]]
     straight = chains(acyclic)
-    assert {s for chain in straight for s in zip(chain, chain[1:], strict=False)} == set(acyclic)
+    assert {s for chain in straight for s in pairwise(chain)} == set(acyclic)
     assert all(len(set(chain)) == len(chain) for chain in found)
 
 
-@given(links, st.randoms())
-def test_order_and_repeats_of_links_change_nothing(pairs: list[tuple[str, str]], random: object) -> None:
+@given(links)
+def test_order_and_repeats_of_links_change_nothing(pairs: list[tuple[str, str]]) -> None:
     assert chains(pairs) == chains([*reversed(pairs), *pairs])
 
 
 def test_a_circle_begins_somewhere_and_ends() -> None:
-    assert chains([("b", "a"), ("a", "b")]) == [("a", "b"), ("b", "a")] or chains(
-        [("b", "a"), ("a", "b")]
-    ) == [("a", "b")]
+    assert chains([("b", "a"), ("a", "b")]) == [("a", "b"), ("b", "a")]
 
 
 def test_crossing_links_do_not_explode() -> None:

@@ -250,6 +250,6 @@ def health(indices: pd.DataFrame, *, seed: int = 0, n_permutations: int = 9_999)
     return observed, (1 + int((dealt >= observed - 1e-12).sum())) / (n_permutations + 1)
 
 
-def _standard(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+def _standard(ranks: NDArray[np.floating]) -> NDArray[np.float64]:
     centred = ranks - ranks.mean()
     return np.asarray(centred / np.sqrt((centred**2).sum()), dtype=np.float64)

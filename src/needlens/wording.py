@@ -128,7 +128,9 @@ def ladder_sentence(info: Mapping[str, Any]) -> str:
     said = f"{explicit:,} link{'s' * (explicit != 1)} said in so many words ({links['E3']:,} in one sentence)"
     beside = f" and {links['E1']:,} of neighbours that rise" if "E1" in info["parameters"]["grades"] else ""
     linked = info["n_with_a_link"]
-    return f"{said}{beside}; {linked:,} of {people} have a ladder of two rungs or more; cut-off {info['cutoff']}"
+    return (
+        f"{said}{beside}; {linked:,} of {people} have a ladder of two rungs or more; cut-off {info['cutoff']}"
+    )
 
 
 def cut(text: str, limit: int) -> str:

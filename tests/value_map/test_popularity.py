@@ -49,9 +49,8 @@ def test_planted_links_are_found() -> None:
 
 
 def test_links_within_a_level_never_become_loops() -> None:
-    levels = {name: "functional" for name in "abc"}
-    said: list[Ladder] = [(str(at), ("ab", "bc", "ca")[at % 3]) for at in range(60)]
-    said = [(who, tuple(rungs)) for who, rungs in said]
+    levels = dict.fromkeys("abc", "functional")
+    said: list[Ladder] = [(str(at), tuple(("ab", "bc", "ca")[at % 3])) for at in range(60)]
     table = implications(said, levels)
     p, _ = popularity_test(pairs(said), table)
     assert (p <= 0.01).all()

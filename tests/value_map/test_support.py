@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import sparse, stats
@@ -13,7 +15,7 @@ from needlens.value_map.support import incidence, replication, support
 
 @pytest.mark.parametrize("unit", ["respondent", "ladder", "mention"])
 @pytest.mark.parametrize("weights", ["direct", "both"])
-def test_column_sums_are_the_weights(unit, weights) -> None:  # type: ignore[no-untyped-def]
+def test_column_sums_are_the_weights(unit: Any, weights: Any) -> None:
     table = implications(LADDERS, LEVELS, counted_by=unit)
     made = incidence(pairs(LADDERS, counted_by=unit), table, weights=weights)
     assert np.asarray(made.sum(axis=0)).ravel().tolist() == weight(table, weights).tolist()

@@ -233,7 +233,9 @@ def edit(
 @app.command()
 def ladder(
     study_folder: StudyFolder,
-    counted_by: Annotated[CountedBy, typer.Option(help="What the implication matrix counts.")] = CountedBy.RESPONDENT,
+    counted_by: Annotated[
+        CountedBy, typer.Option(help="What the implication matrix counts.")
+    ] = CountedBy.RESPONDENT,
     cutoff: Annotated[
         int | None, typer.Option(min=1, help="Least number for a link on the map; chosen if not given.")
     ] = None,
@@ -244,7 +246,8 @@ def ladder(
         Path | None, typer.Option(metavar="FILE", help="Codes as you want them: an edited codes.csv.")
     ] = None,
     levels: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Levels you corrected: a table with the columns text and level.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Levels you corrected: a table with the columns text and level."),
     ] = None,
     log_format: Log = LogFormat.TEXT,
     quiet: Quiet = False,

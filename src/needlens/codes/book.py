@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from needlens.codes.find import CODE_COLUMNS, SEPARATOR, Codes
-from needlens.errors import InputError
 from needlens.keywords import group_terms
 from needlens.reading.cells import read_strings
 from needlens.reading.source import names_of, read_source
@@ -69,7 +68,9 @@ def _problems(columns: Mapping[str, list[str]]) -> list[tuple[int, str, str]]:
             found.append((at, "level", f"{level!r} is no level; use one of {', '.join(LEVELS)}"))
         for example in _examples(include):
             if belongs.setdefault(example, code) != code:
-                found.append((at, "include", f"{example!r} is an example of {belongs[example]!r} too; keep it for one"))
+                found.append(
+                    (at, "include", f"{example!r} is an example of {belongs[example]!r} too; keep it for one")
+                )
     return found
 
 

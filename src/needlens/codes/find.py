@@ -72,6 +72,7 @@ def find_codes(
         Distinct texts of each level.
     vectors
         Vector of each text, rows of unit length.
+
     Returns
     -------
     Codes
@@ -106,9 +107,7 @@ def _groups(rows: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.asarray(groups, dtype=np.int64)
 
 
-def _named(
-    said: Sequence[tuple[str, str, str]], vectors: Mapping[str, NDArray[np.float32]]
-) -> pd.DataFrame:
+def _named(said: Sequence[tuple[str, str, str]], vectors: Mapping[str, NDArray[np.float32]]) -> pd.DataFrame:
     """Names and examples of the codes of all levels: no two have the same name."""
     codes = list(dict.fromkeys((level, code) for level, code, _ in said))
     codes.sort(key=lambda own: (LEVELS.index(own[0]), int(own[1][1:])))
@@ -127,7 +126,9 @@ def _named(
             "level": pd.Series([level for level, _ in codes], dtype="str"),
             "label": pd.Series([labels[group] for group in range(len(codes))], dtype="str"),
             "keywords": pd.Series([terms[group].keywords() for group in range(len(codes))], dtype="object"),
-            "include": pd.Series([SEPARATOR.join(typical[group]) for group in range(len(codes))], dtype="str"),
+            "include": pd.Series(
+                [SEPARATOR.join(typical[group]) for group in range(len(codes))], dtype="str"
+            ),
             "exclude": pd.Series([""] * len(codes), dtype="str"),
         }
     )

@@ -128,7 +128,9 @@ def fit_levels(
     seeded = seeds.astype(np.float64)
     n_prototypes = sum(len(PROTOTYPES[level]) for level in LEVELS)
     labels = [level for level in LEVELS for _ in PROTOTYPES[level]]
-    centres = np.array([seeded[: n_prototypes][[own == level for own in labels]].mean(axis=0) for level in LEVELS])
+    centres = np.array(
+        [seeded[:n_prototypes][[own == level for own in labels]].mean(axis=0) for level in LEVELS]
+    )
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     concrete = seeded[n_prototypes : n_prototypes + len(CONCRETE)].mean(axis=0)
     direction = seeded[n_prototypes + len(CONCRETE) :].mean(axis=0) - concrete
@@ -190,4 +192,11 @@ def _rows(
     centres: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     own = vectors.astype(np.float64)
-    return np.hstack([own * 3.0, _FEATURE_SCALE * word_features(texts) * 2, own @ centres.T * 3.0, own @ direction[:, None] * 3.0])
+    return np.hstack(
+        [
+            own * 3.0,
+            _FEATURE_SCALE * word_features(texts) * 2,
+            own @ centres.T * 3.0,
+            own @ direction[:, None] * 3.0,
+        ]
+    )

@@ -45,8 +45,12 @@ MEASURE: Final = re.compile(
     r"colou?rs?|material|design|features?|buttons?|screen|battery|motor|steel|plastic|model|version|app|display|quality)\b",
     re.IGNORECASE,
 )
-COMPARATIVE: Final = re.compile(r"\b\w{2,}(?:er|ier) than\b|\b(?:more|less|fewer|better|worse)\b", re.IGNORECASE)
-EASE: Final = re.compile(r"\b(?:easy|easier|easily|quick|quickly|fast|hard|difficult|simple) to\b", re.IGNORECASE)
+COMPARATIVE: Final = re.compile(
+    r"\b\w{2,}(?:er|ier) than\b|\b(?:more|less|fewer|better|worse)\b", re.IGNORECASE
+)
+EASE: Final = re.compile(
+    r"\b(?:easy|easier|easily|quick|quickly|fast|hard|difficult|simple) to\b", re.IGNORECASE
+)
 NOUN_PHRASE: Final = re.compile(
     r"\s*(?:the|a|an|very|too|so|really|nice|good|great|no|solid|light|quiet|small|big|large|lovely|bad|poor)?\s?"
     r"(?:\w+[ -]?){1,3}[.!]?\s*",

@@ -68,7 +68,9 @@ _VERBS = (
     "lets?|allow(?:s|ed)?|enabl(?:es?|ed)|helps?|helped|saves?|saved|gives?|gave|keeps?|kept|makes?|made|"
     "spares?|spared|frees?|freed|reminds?|teaches|taught|stops?|stopped"
 )
-_PARTICIPLES = "letting|allowing|enabling|helping|saving|giving|keeping|making|sparing|freeing|bringing|preventing"
+_PARTICIPLES = (
+    "letting|allowing|enabling|helping|saving|giving|keeping|making|sparing|freeing|bringing|preventing"
+)
 _EASY = "easy|easier|possible|simple|simpler|faster|quick|quicker|fun|comfortable|safer|less|more"
 
 WAYS: Final = (
@@ -194,7 +196,11 @@ WAYS: Final = (
         r"\b(?:the|my|one|main|another|biggest|only) reasons?\b(?: [^,.;]{1,60}?)? (?:is|was|being|are)\b(?: that\b|:)?",
         forward=False,
     ),
-    _way("reason", r"\bknowing (?:that )?(?=(?:it|the|my|i|we|there|everything|exactly|where|how|what)\b)", forward=False),
+    _way(
+        "reason",
+        r"\bknowing (?:that )?(?=(?:it|the|my|i|we|there|everything|exactly|where|how|what)\b)",
+        forward=False,
+    ),
     _way(
         "aim",
         r"\bin (?:protest|support|solidarity)\b|\b(?:demanding|seeking|calling for|calling on|protesting|condemning"
@@ -202,8 +208,16 @@ WAYS: Final = (
         forward=True,
         grade="E2",
     ),
-    _way("aim", r"\bfor (?:allegedly )?(?=(?!during|morning|evening|something|nothing|anything|being|everything)\w{2,}ing\b)", forward=True, grade="E2", never_after=r"\b(?:thanks|thank you|looking|waiting|call|calling|only|reason|good|great|bad|sorry)"),
-    _way("aim", rf"\bto (?=(?:\w+ly )?(?:{AIMS})\b)", forward=True, grade="E2", never_after=rf"\b(?:{NO_AIM})"),
+    _way(
+        "aim",
+        r"\bfor (?:allegedly )?(?=(?!during|morning|evening|something|nothing|anything|being|everything)\w{2,}ing\b)",
+        forward=True,
+        grade="E2",
+        never_after=r"\b(?:thanks|thank you|looking|waiting|call|calling|only|reason|good|great|bad|sorry)",
+    ),
+    _way(
+        "aim", rf"\bto (?=(?:\w+ly )?(?:{AIMS})\b)", forward=True, grade="E2", never_after=rf"\b(?:{NO_AIM})"
+    ),
 )
 """All ways to tie a means to an end; of two that overlap the first in this order counts."""
 

@@ -18,10 +18,15 @@ from needlens.splitting.spans import Span
 Polarity = Literal["stated", "unmet"]
 
 _LEADING = re.compile(
-    r"(?:[\s,;:.!?–—-]|\b(?:and|but|also|plus|then|although|though|however|except|whereas|yet)\b(?=\s))+", re.IGNORECASE
+    r"(?:[\s,;:.!?–—-]|\b(?:and|but|also|plus|then|although|though|however|except|whereas|yet)\b(?=\s))+",
+    re.IGNORECASE,
 )
-_TRAILING = re.compile(r"(?:[\s,;:–—-]|(?<=\s)(?:and|but|which|that|also|plus|although|though|is|just)(?=\s*$))+$", re.IGNORECASE)
-_COMMA = re.compile(r",\s+|\s+(?=(?:i|we) (?:can|could|don['’]?t|never|no longer|feel|get|save)\b)", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?:[\s,;:–—-]|(?<=\s)(?:and|but|which|that|also|plus|although|though|is|just)(?=\s*$))+$", re.IGNORECASE
+)
+_COMMA = re.compile(
+    r",\s+|\s+(?=(?:i|we) (?:can|could|don['’]?t|never|no longer|feel|get|save)\b)", re.IGNORECASE
+)
 _POINTS_BACK = re.compile(r"\s*(?:and |so )?(?:this|that|these|which|those)\b", re.IGNORECASE)
 
 
@@ -102,7 +107,9 @@ def read_links(text: str, reasons: Sequence[Span]) -> Read:
     before = 0
     for at, (start, end) in enumerate(reasons):
         first = len(elements)
-        opens_apart = bool(CONTRAST.search(text[before:start])) or bool(CONTRAST.match(text[start:end].lstrip()))
+        opens_apart = bool(CONTRAST.search(text[before:start])) or bool(
+            CONTRAST.match(text[start:end].lstrip())
+        )
         unmet: Polarity = "unmet" if UNMET.search(text[start:end]) else "stated"
         pieces, ties = _pieces(text[start:end])
         places: dict[int, int] = {}
@@ -124,12 +131,19 @@ def read_links(text: str, reasons: Sequence[Span]) -> Read:
                 means = _antecedent(elements, back, apart)
                 if means is None:
                     continue
-                grade = "E3" if _sentence(breaks, elements[means].start) == _sentence(breaks, start + tie.start) else "E2"
+                grade = (
+                    "E3"
+                    if _sentence(breaks, elements[means].start) == _sentence(breaks, start + tie.start)
+                    else "E2"
+                )
                 if tie.grade == "E2":
                     grade = "E2"
             link = Link(means, ends, (start + tie.start, start + tie.end), tie.kind, grade)
             if not tie.forward:
-                sides = text[elements[means].start : elements[means].end], text[elements[ends].start : elements[ends].end]
+                sides = (
+                    text[elements[means].start : elements[means].end],
+                    text[elements[ends].start : elements[ends].end],
+                )
                 if not turns_around(*sides):
                     link = link._replace(means=ends, end=means)
             if elements[link.means].role != "rung" or elements[link.end].role != "rung":
@@ -161,7 +175,9 @@ def _antecedent(elements: Sequence[Element], at: int, apart: set[int]) -> int | 
     return None
 
 
-def _reaches_back(text: str, elements: Sequence[Element], tie: Connective, start: int, means: int | None) -> bool:
+def _reaches_back(
+    text: str, elements: Sequence[Element], tie: Connective, start: int, means: int | None
+) -> bool:
     """Whether a connective without a rung before it points to what was said before; "it" is the product."""
     own = elements[means].start if means is not None else start + tie.left
     if tie.kind == "enable" or text[start + tie.start : start + tie.end].lower().startswith("it "):
@@ -191,7 +207,11 @@ def _pieces(reason: str) -> tuple[list[tuple[int, int, bool]], list[tuple[int, i
         if span is not None:
             opening = waiting is not None and waiting[0] == -1 and not waiting[1].forward
             comma = _COMMA.search(reason, span[0] + 1, span[1]) if opening else None
-            halves = [_trimmed(reason, span[0], comma.start()), _trimmed(reason, comma.end(), span[1])] if comma else []
+            halves = (
+                [_trimmed(reason, span[0], comma.start()), _trimmed(reason, comma.end(), span[1])]
+                if comma
+                else []
+            )
             if comma and waiting is not None and all(halves):
                 # "Because it is light, I can carry it": the end comes after the comma.
                 cause, effect = (half for half in halves if half is not None)

@@ -53,7 +53,9 @@ _AIMED = re.compile(
     re.IGNORECASE,
 )
 _IMPORTANT: Final = re.compile(r"\b(?:important|matters?|essential|key|crucial)\b", re.IGNORECASE)
-_LIKES: Final = re.compile(r"\b(?:love|like|enjoy|appreciate|adore|prefer) (?:that|how|the|its|my|having)\b", re.IGNORECASE)
+_LIKES: Final = re.compile(
+    r"\b(?:love|like|enjoy|appreciate|adore|prefer) (?:that|how|the|its|my|having)\b", re.IGNORECASE
+)
 _CONSEQUENCE: Final = re.compile(
     r"\s*(?:i|we) (?:can|could|don['’]?t|no longer|never|feel|save|get|have|need)\b|\s*(?:it|that|this) (?:lets|helps|"
     r"allows|means|makes|gives|saves|keeps)\b",

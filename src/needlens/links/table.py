@@ -109,12 +109,24 @@ def adjacent_links(elements: pd.DataFrame, links: pd.DataFrame, heights: np.ndar
         Columns :data:`LINK_COLUMNS`, grade "E1", without a connective: rungs of one verbatim that stand side by
         side, no contrast between them, both levels known, the second one higher.
     """
-    tied = set(zip(links["means"], links["end"], strict=True)) | set(zip(links["end"], links["means"], strict=True))
+    tied = set(zip(links["means"], links["end"], strict=True)) | set(
+        zip(links["end"], links["means"], strict=True)
+    )
     rung = (elements["role"] == "rung").to_numpy()
     verbatim, apart = elements[VERBATIM_ID].to_numpy(dtype=object), elements["apart"].to_numpy()
     unmet = (elements["polarity"] == "unmet").to_numpy()
     rows = [
-        (at - 1, at, pd.NA, pd.NA, "", "adjacent", "E1", "unmet" if unmet[at] or unmet[at - 1] else "stated", "")
+        (
+            at - 1,
+            at,
+            pd.NA,
+            pd.NA,
+            "",
+            "adjacent",
+            "E1",
+            "unmet" if unmet[at] or unmet[at - 1] else "stated",
+            "",
+        )
         for at in range(1, len(elements))
         if verbatim[at] == verbatim[at - 1]
         and rung[at]

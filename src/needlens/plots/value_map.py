@@ -15,7 +15,9 @@ from needlens.wording import cut, share_text
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-LEVEL_COLOURS = dict(zip(LEVELS, (GROUP_COLOURS[5], GROUP_COLOURS[0], GROUP_COLOURS[2], GROUP_COLOURS[1]), strict=True))
+LEVEL_COLOURS = dict(
+    zip(LEVELS, (GROUP_COLOURS[5], GROUP_COLOURS[0], GROUP_COLOURS[2], GROUP_COLOURS[1]), strict=True)
+)
 LEVEL_TINTS = dict(zip(LEVELS, ("#E4F3FB", "#DCEBF6", "#DDF2EA", "#FBEFD5"), strict=True))
 """Fill of the boxes of each level."""
 
@@ -50,8 +52,10 @@ def value_map_figure(study: Study, *, width: int = 1000) -> go.Figure:
     import plotly.graph_objects as go
 
     ladder = study.ladder or Laddering({})
-    tables = [ladder[name] for name in ("value_map_nodes", "value_map_edges", "codes", "links")]
-    shown = drawing(*tables, study.info["ladder"], width=width)
+    nodes, edges, codes, links = (
+        ladder[name] for name in ("value_map_nodes", "value_map_edges", "codes", "links")
+    )
+    shown = drawing(nodes, edges, codes, links, study.info["ladder"], width=width)
     laid = shown.layout
     figure = go.Figure()
     for curve, row in zip(laid.curves, shown.edges, strict=True):
@@ -61,18 +65,33 @@ def value_map_figure(study: Study, *, width: int = 1000) -> go.Figure:
             x=[x for x, _ in points],
             y=[y for _, y in points],
             mode="lines",
-            line={"width": row["width"], "color": colour, "dash": "solid" if row["drawn"] == "solid" else "7px,5px"},
+            line={
+                "width": row["width"],
+                "color": colour,
+                "dash": "solid" if row["drawn"] == "solid" else "7px,5px",
+            },
             hoverinfo="skip",
         )
         (x0, y0), (x1, y1) = curve.at(0.93), curve.at(1.0)
-        arrow = {"showarrow": True, "arrowhead": 2, "arrowsize": 1, "arrowwidth": 1.6, "arrowcolor": colour, "text": ""}
+        arrow = {
+            "showarrow": True,
+            "arrowhead": 2,
+            "arrowsize": 1,
+            "arrowwidth": 1.6,
+            "arrowcolor": colour,
+            "text": "",
+        }
         figure.add_annotation(x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", **arrow)
     middles = laid.middles()
     figure.add_scatter(
         x=[x for x, _ in middles],
         y=[y for _, y in middles],
         mode="markers",
-        marker={"size": 15, "color": "white", "line": {"color": [INK if r["above_chance"] else PALE for r in shown.edges], "width": 1.2}},
+        marker={
+            "size": 15,
+            "color": "white",
+            "line": {"color": [INK if r["above_chance"] else PALE for r in shown.edges], "width": 1.2},
+        },
         text=[str(row["n_respondents"]) for row in shown.edges],
         customdata=[_hover(row) for row in shown.edges],
         hovertemplate="%{customdata}<extra></extra>",
@@ -89,11 +108,18 @@ def value_map_figure(study: Study, *, width: int = 1000) -> go.Figure:
     for level, (top, bottom) in laid.bands.items():
         text = f"<b>{LEVEL_NAMES[level]}</b>"
         figure.add_annotation(
-            x=8, y=(top + bottom) / 2, text=text, showarrow=False, xanchor="left", font={"color": LEVEL_COLOURS[level]}
+            x=8,
+            y=(top + bottom) / 2,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            font={"color": LEVEL_COLOURS[level]},
         )
     figure.update_xaxes(visible=False, range=[0, laid.width], fixedrange=True)
     figure.update_yaxes(visible=False, range=[laid.height, 0], fixedrange=True)
-    figure = styled(figure, title=cut(shown.title, 110), caption=shown.caption, height=round(laid.height) + 60)
+    figure = styled(
+        figure, title=cut(shown.title, 110), caption=shown.caption, height=round(laid.height) + 60
+    )
     return figure.update_layout(
         width=width, margin={"l": 0, "r": 0, "t": 56, "b": 4}, hovermode="closest", plot_bgcolor="white"
     )

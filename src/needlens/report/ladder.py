@@ -15,7 +15,12 @@ from needlens.value_map.drawing import LEVEL_NAMES, Drawing, drawing
 from needlens.value_map.layout import LINE, Curve
 from needlens.wording import chance, count, cut, ladder_sentence
 
-GRADE_WORDS = {"E3": "said in one sentence", "E2": "said across sentences", "E1": "side by side, inferred", "E0": "inferred"}
+GRADE_WORDS = {
+    "E3": "said in one sentence",
+    "E2": "said across sentences",
+    "E1": "side by side, inferred",
+    "E0": "inferred",
+}
 """Evidence of a link, in words."""
 
 _QUOTE = 200
@@ -143,7 +148,8 @@ def report_ladders(study: Study, *, verbatims: bool) -> Ladders | None:
     labels = {str(code): str(label) for code, label in zip(codes["code"], codes["label"], strict=True)}
     laid = shown.layout
     bands = tuple(
-        (LEVEL_NAMES[level], (top + bottom) / 2, LEVEL_COLOURS[level]) for level, (top, bottom) in laid.bands.items()
+        (LEVEL_NAMES[level], (top + bottom) / 2, LEVEL_COLOURS[level])
+        for level, (top, bottom) in laid.bands.items()
     )
     return Ladders(
         sentence=ladder_sentence(info),
@@ -192,7 +198,9 @@ def _links(shown: Drawing, *, quoted: bool) -> tuple[DrawnLink, ...]:
     for number, (curve, (x, y), row) in enumerate(rows, start=1):
         people, n = int(row["n_respondents"]), int(row["n"])
         quotes = tuple(
-            LinkQuote(cut(q["means"], _QUOTE), q["connective"], cut(q["end"], _QUOTE), GRADE_WORDS[q["grade"]])
+            LinkQuote(
+                cut(q["means"], _QUOTE), q["connective"], cut(q["end"], _QUOTE), GRADE_WORDS[q["grade"]]
+            )
             for q in row["quotes"]
         )
         links.append(
@@ -285,4 +293,3 @@ def _checks(info: dict[str, Any]) -> tuple[str, ...]:
         parts = ", ".join(f"{why} {count(n)}" for why, n in rejected.items())
         found.append(f"Links that do not count, by reason: {parts}.")
     return tuple(sentence for sentence in found if sentence)
-

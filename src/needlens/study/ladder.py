@@ -105,7 +105,8 @@ def ladder_study(
     ladders = climb(found, asked.grades)
     coded = ladders.dropna(subset=["code"])
     said: list[Ladder] = [
-        (str(own[RESPONDENT_ID].iloc[0]), tuple(own["code"])) for _, own in coded.groupby("ladder_id", sort=True)
+        (str(own[RESPONDENT_ID].iloc[0]), tuple(own["code"]))
+        for _, own in coded.groupby("ladder_id", sort=True)
     ]
     of_code = dict(zip(found.codes.table["code"], found.codes.table["level"], strict=True))
     n_asked = int(study.info["counts"]["respondents"])
@@ -151,7 +152,10 @@ def _vectors(
     """Vector of every rung's and reason's text, and of the sentences that teach levels."""
     assert study.model is not None  # noqa: S101 - the caller has looked
     encoder = load_encoder(study.model.encoder).with_token_weights(study.model.token_weights)
-    spoken = {*elements.loc[elements["role"] == "rung", TEXT], *study.reasons.loc[study.reasons["informative"], TEXT]}
+    spoken = {
+        *elements.loc[elements["role"] == "rung", TEXT],
+        *study.reasons.loc[study.reasons["informative"], TEXT],
+    }
     texts = sorted(spoken)
     matrix = encode_texts([*texts, *SEED_TEXTS], encoder, cache=store, progress=progress).matrix
     return dict(zip(texts, matrix, strict=False)), matrix[len(texts) :]

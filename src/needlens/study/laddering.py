@@ -34,7 +34,9 @@ class Laddering:
         return self.tables[name]
 
     def __repr__(self) -> str:
-        return f"Laddering({', '.join(f'{name}: {len(table):,} rows' for name, table in self.tables.items())})"
+        return (
+            f"Laddering({', '.join(f'{name}: {len(table):,} rows' for name, table in self.tables.items())})"
+        )
 
     def _repr_html_(self) -> str:
         shown = self.tables.get("value_map_edges", pd.DataFrame())

@@ -87,7 +87,9 @@ def rungs(
         codes = codes_by_book(codes, book, vectors)
     of_code = dict(zip(codes.table[CODE], codes.table["level"], strict=True))
     code = [codes.of_text.get((own, text)) for own, text in zip(level, elements[TEXT], strict=True)]
-    level = np.array([of_code.get(c, own) if c else own for c, own in zip(code, level, strict=True)], dtype=object)
+    level = np.array(
+        [of_code.get(c, own) if c else own for c, own in zip(code, level, strict=True)], dtype=object
+    )
     typed = elements.drop(columns="apart").assign(level=level, probability=probability, moved=moved)
     typed["level"] = typed["level"].astype("str")
     typed[CODE] = pd.Series(code, dtype="str", index=typed.index)

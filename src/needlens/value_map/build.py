@@ -101,7 +101,9 @@ def value_map(
     made = incidence(listed, table, weights=weights)
     came_back = replication(made, int(own.max(initial=0)), seed=seed)
     kept = cutoffs(table, levels, n_asked, weights=weights, replication=came_back)
-    chosen, why = choose_cutoff(kept, n_asked) if cutoff is None else (cutoff, f"cut-off {cutoff} was asked for")
+    chosen, why = (
+        choose_cutoff(kept, n_asked) if cutoff is None else (cutoff, f"cut-off {cutoff} was asked for")
+    )
     indices = code_indices(table, levels, weights=weights)
     rho, p = health(indices, seed=seed)
     edges = _edges(table, own, made, chosen, n_asked, pairs(ladders), seed)
@@ -115,7 +117,13 @@ def value_map(
         "health": None if np.isnan(rho) else {"spearman": rho, "p_value": p},
     }
     return ValueMap(
-        table, indices, kept, _nodes(ladders, edges, levels, n_asked), edges, _chains(edges, listed, n_asked), info
+        table,
+        indices,
+        kept,
+        _nodes(ladders, edges, levels, n_asked),
+        edges,
+        _chains(edges, listed, n_asked),
+        info,
     )
 
 
@@ -132,7 +140,7 @@ def _edges(
     edges = table.drop(columns=["cell", "counted_by"]).assign(weight=own, n=np.int64(n_asked))
     edges["support"] = support(made, cutoff, n_asked, seed=seed)
     edges["p_value"], edges["q_value"] = p, q
-    edges["above_chance"] = pd.array(np.where(np.isnan(q), None, q <= LARGEST_Q), dtype="boolean")
+    edges["above_chance"] = pd.arrays.BooleanArray(q <= LARGEST_Q, np.isnan(q))
     edges = edges[own >= cutoff].reset_index(drop=True)
     around = _goes_around(edges)
     drawn, whys = [], []
@@ -228,7 +236,18 @@ def _chains(edges: pd.DataFrame, listed: pd.DataFrame, n_asked: int) -> pd.DataF
         makers = [people.get(step, set()) for step in steps]
         some = len(set().union(*makers))
         whole = len(set.intersection(*makers))
-        rows.append((" > ".join(way), list(way), min(strengths), sum(strengths), some, whole, some / n_asked, *wilson(some, n_asked)))
+        rows.append(
+            (
+                " > ".join(way),
+                list(way),
+                min(strengths),
+                sum(strengths),
+                some,
+                whole,
+                some / n_asked,
+                *wilson(some, n_asked),
+            )
+        )
     names = ["chain", "codes", "weakest", "total", "n_respondents", "n_whole", "share", "low", "high"]
     table = pd.DataFrame(rows, columns=names).astype(
         {"chain": "str"}
@@ -264,10 +283,14 @@ def depths(ladders: Sequence[Ladder], levels: Mapping[str, str]) -> pd.DataFrame
              top  n_ladders
     0  attribute          2
     """
-    rows = [(who, levels[straight[-1]], len(straight)) for who, rungs in ladders if (straight := straighten(rungs))]
+    rows = [
+        (who, levels[straight[-1]], len(straight))
+        for who, rungs in ladders
+        if (straight := straighten(rungs))
+    ]
     frame = pd.DataFrame(rows, columns=["who", "top", "rungs"])
     grouped = frame.groupby(["top", "rungs"], as_index=False)["who"]
-    table = grouped.agg(n_ladders="size", n_respondents="nunique")
+    table = pd.DataFrame(grouped.agg(n_ladders="size", n_respondents="nunique"))
     table["share"] = table["n_ladders"] / max(len(frame), 1)
     table["height"] = [rank(top) for top in table["top"]]
     table = table.sort_values(["height", "rungs"], ignore_index=True)[

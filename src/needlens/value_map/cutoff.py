@@ -140,18 +140,24 @@ def choose_cutoff(table: pd.DataFrame, n_asked: int = 0) -> tuple[int, str]:
     chosen, why = _chosen(table, rule, replicated)
     if chosen >= floor:
         return chosen, why
-    kept = float(table.set_index("cutoff").loc[floor, "of_relations"])
-    return floor, f"{why}; {floor} is the least of {n_asked:,} people that the map shows ({kept:.0%} of all links)"
+    kept = float(table.set_index("cutoff")["of_relations"][floor])
+    return (
+        floor,
+        f"{why}; {floor} is the least of {n_asked:,} people that the map shows ({kept:.0%} of all links)",
+    )
 
 
 def _chosen(table: pd.DataFrame, rule: int, replicated: int | None) -> tuple[int, str]:
-    kept = float(table.set_index("cutoff").loc[rule, "of_relations"])
+    kept = float(table.set_index("cutoff")["of_relations"][rule])
     by_rule = f"cut-off {rule} is the largest that keeps two thirds of all links ({kept:.0%})"
     if table["replication"].isna().all():
         return rule, by_rule
     if replicated is None:
-        return rule, f"{by_rule}; at no cut-off do half of the links come back in the other half of the people"
-    share = float(table.set_index("cutoff").loc[max(rule, replicated), "replication"])
+        return (
+            rule,
+            f"{by_rule}; at no cut-off do half of the links come back in the other half of the people",
+        )
+    share = float(table.set_index("cutoff")["replication"][max(rule, replicated)])
     if replicated <= rule:
         return rule, f"{by_rule}, and {share:.0%} of them come back in the other half of the people"
     chosen = (

@@ -96,7 +96,11 @@ def drawing(
         quoted = quotes_of(links, str(row["means"]), str(row["end"]), n_quotes, info["parameters"]["grades"])
         row["above_chance"] = _is_true(row["above_chance"])
         names = {"means_label": labels[row["means"]], "end_label": labels[row["end"]]}
-        full.append({str(k): v for k, v in row.items()} | names | {"width": round(_THINNEST + spread, 1), "quotes": quoted})
+        full.append(
+            {str(k): v for k, v in row.items()}
+            | names
+            | {"width": round(_THINNEST + spread, 1), "quotes": quoted}
+        )
     shares = {
         row["code"]: share_text(row["prevalence"], row["low"], row["high"]) for row in own.to_dict("records")
     }
@@ -114,11 +118,13 @@ def _most_telling(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
     return [rows[at] for at in sorted(order[:MOST_LINKS])]
 
 
-def _is_true(value: object) -> bool:
+def _is_true(value: Any) -> bool:  # noqa: ANN401 - a nullable boolean
     return not pd.isna(value) and bool(value)
 
 
-def quotes_of(links: pd.DataFrame, means: str, end: str, most: int, grades: list[str]) -> list[dict[str, str]]:
+def quotes_of(
+    links: pd.DataFrame, means: str, end: str, most: int, grades: list[str]
+) -> list[dict[str, str]]:
     """Quotes that make a link, the best evidence first, each by another respondent.
 
     Returns
@@ -148,13 +154,19 @@ def _title(edges: list[dict[str, Any]]) -> str:
     what = f"{len(edges)} link{'s' * (len(edges) != 1)} from features to what they bring"
     if above == 0:
         return f"{what}; none is more than the popularity of its two ends explains"
-    return f"{what}; {above} {'is' if above == 1 else 'are'} more than the popularity of the two ends explains"
+    return (
+        f"{what}; {above} {'is' if above == 1 else 'are'} more than the popularity of the two ends explains"
+    )
 
 
 def _caption(info: dict[str, Any]) -> str:
     unit = {"respondent": "people", "ladder": "ladders", "mention": "mentions"}[info["counted_by"]]
     grades = info["parameters"]["grades"]
-    beside = ", or, where no word ties two statements, from a second one that stands higher" if "E1" in grades else ""
+    beside = (
+        ", or, where no word ties two statements, from a second one that stands higher"
+        if "E1" in grades
+        else ""
+    )
     return (
         f"Read from bottom to top: what people say a feature does for them, and what that means to them; inferred "
         f"from their wording{beside}. Lines: the wider, the more people make the link; at least {info['cutoff']} {unit} of "

@@ -73,7 +73,9 @@ class Curve:
         (1.5, 2.25)
         """
         weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-        x, y = (sum(w * point[axis] for w, point in zip(weights, self.points, strict=True)) for axis in (0, 1))
+        x, y = (
+            sum(w * point[axis] for w, point in zip(weights, self.points, strict=True)) for axis in (0, 1)
+        )
         return float(x), float(y)
 
 
@@ -87,7 +89,9 @@ def middle(curve: Curve, boxes: Sequence[Box], taken: Sequence[tuple[float, floa
     """
     for t in (0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.2, 0.87, 0.13):
         x, y = curve.at(t)
-        hidden = any(b.x - _DOT < x < b.x + b.width + _DOT and b.y - _DOT < y < b.y + b.height + _DOT for b in boxes)
+        hidden = any(
+            b.x - _DOT < x < b.x + b.width + _DOT and b.y - _DOT < y < b.y + b.height + _DOT for b in boxes
+        )
         if not hidden and all(math.hypot(x - a, y - b) > 2 * _DOT for a, b in taken):
             return x, y
     return curve.at(0.5)
@@ -160,8 +164,8 @@ def lay_out(
         bottom = y + n_rows * height + (n_rows - 1) * _ROW_GAP
         bands[level] = (y, bottom)
         y = bottom + _LEVEL_GAP
-    height = y - _LEVEL_GAP + _MARGIN if boxes else 2 * _MARGIN
-    return MapLayout(tuple(boxes.values()), _curves(boxes, edges), bands, width, height)
+    tall = y - _LEVEL_GAP + _MARGIN if boxes else 2.0 * _MARGIN
+    return MapLayout(tuple(boxes.values()), _curves(boxes, edges), bands, width, tall)
 
 
 def _orders(nodes: Mapping[str, tuple[str, str]], edges: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -172,15 +176,15 @@ def _orders(nodes: Mapping[str, tuple[str, str]], edges: Sequence[tuple[str, str
         near[means].append(end)
         near[end].append(means)
     for sweep in range(_SWEEPS):
-        place = {
-            code: (at + 0.5) / len(order) for order in orders.values() for at, code in enumerate(order)
-        }
+        place = {code: (at + 0.5) / len(order) for order in orders.values() for at, code in enumerate(order)}
         for level in LEVELS if sweep % 2 else LEVELS[::-1]:
-            means = {
-                code: sum(place[other] for other in near[code]) / len(near[code]) if near[code] else place[code]
+            mean = {
+                code: sum(place[other] for other in near[code]) / len(near[code])
+                if near[code]
+                else place[code]
                 for code in orders[level]
             }
-            orders[level].sort(key=lambda code, means=means: (means[code], code))  # type: ignore[misc]
+            orders[level] = [code for _, code in sorted((mean[code], code) for code in orders[level])]
             place |= {code: (at + 0.5) / len(orders[level]) for at, code in enumerate(orders[level])}
     return orders
 
@@ -211,16 +215,16 @@ def _ports(
     """Where along its box each link begins (side 0) or ends (side 1), by the place of the other end."""
     ports: dict[tuple[str, str], float] = {}
     for code, box in boxes.items():
-        own = sorted((edge for edge in edges if edge[side] == code), key=lambda edge: (boxes[edge[1 - side]].x, edge))
+        own = sorted(
+            (edge for edge in edges if edge[side] == code), key=lambda edge: (boxes[edge[1 - side]].x, edge)
+        )
         for at, edge in enumerate(own):
             spread = box.width * 0.7
             ports[edge] = box.x + box.width / 2 + spread * ((at + 0.5) / len(own) - 0.5)
     return ports
 
 
-def strongest(
-    edges: Sequence[tuple[str, str, int]], most: int = MOST_NODES
-) -> list[tuple[str, str, int]]:
+def strongest(edges: Sequence[tuple[str, str, int]], most: int = MOST_NODES) -> list[tuple[str, str, int]]:
     """Leave out the links of the fewest people until at most ``most`` codes are left.
 
     Links of equal weight go together.

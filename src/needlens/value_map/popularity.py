@@ -63,7 +63,9 @@ def popularity_test(
         rows = np.flatnonzero((heights == pair) & (table["direct"].to_numpy() > 0))
         links = np.isin(own, rows)
         if links.any():
-            p[rows] = _of_pair(means[own[links]], ends[own[links]], people[links], means[rows], ends[rows], rng, n)
+            p[rows] = _of_pair(
+                means[own[links]], ends[own[links]], people[links], means[rows], ends[rows], rng, n
+            )
     return p, false_discovery_rate(p)
 
 

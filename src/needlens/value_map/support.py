@@ -19,9 +19,7 @@ N_BOOTSTRAPS = 500
 N_HALVES = 200
 
 
-def incidence(
-    listed: pd.DataFrame, table: pd.DataFrame, *, weights: Weights = "direct"
-) -> sparse.csr_matrix:
+def incidence(listed: pd.DataFrame, table: pd.DataFrame, *, weights: Weights = "direct") -> sparse.csr_matrix:
     """How often each respondent makes each link.
 
     Parameters
