@@ -1,4 +1,4 @@
-"""How well ladders are recovered from texts whose truth is known: python benchmarks/ladders.py [--out FOLDER].
+"""How well ladders are recovered from texts whose truth is known: python benchmarks/ladders.py.
 
 Planted worlds (``ladder_worlds.py``), a bank of phrases that nothing was developed with, seeds of their own.
 """

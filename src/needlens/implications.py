@@ -48,7 +48,8 @@ def pairs(ladders: Iterable[Ladder], *, counted_by: CountedBy = "respondent") ->
     Examples
     --------
     >>> pairs([("ann", ("light", "carry", "free"))]).to_numpy().tolist()
-    [['ann', 'carry', 'free', True, 1], ['ann', 'light', 'carry', True, 1], ['ann', 'light', 'free', False, 1]]
+    [['ann', 'carry', 'free', True, 1], ['ann', 'light', 'carry', True, 1], ['ann', 'light', 'free', False,
+    1]]
     """
     if counted_by not in _COUNTED:
         message = f"counted_by must be one of {', '.join(_COUNTED)}, not {counted_by!r}"
@@ -213,7 +214,7 @@ def code_indices(
 
 
 def health(indices: pd.DataFrame, *, seed: int = 0, n_permutations: int = 9_999) -> tuple[float, float]:
-    """Check levels and directions against each other: do codes of higher levels take in more links?
+    """Check levels and directions against each other: codes of higher levels should take in more links.
 
     Parameters
     ----------

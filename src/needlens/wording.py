@@ -124,7 +124,8 @@ def ladder_sentence(info: Mapping[str, Any]) -> str:
     explicit = links["E3"] + links["E2"]
     people = f"{n:,} {'person' if n == 1 else 'people'}"
     if not explicit and not (links["E1"] and "E1" in info["parameters"]["grades"]):
-        return f"nobody of {people} ties a feature to what it brings in so many words: there are no ladders to draw"
+        nobody = f"nobody of {people} ties a feature to what it brings in so many words"
+        return f"{nobody}: there are no ladders to draw"
     said = f"{explicit:,} link{'s' * (explicit != 1)} said in so many words ({links['E3']:,} in one sentence)"
     beside = f" and {links['E1']:,} of neighbours that rise" if "E1" in info["parameters"]["grades"] else ""
     linked = info["n_with_a_link"]

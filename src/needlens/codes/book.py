@@ -26,7 +26,8 @@ def read_codes(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path
-        CSV, TSV, JSON Lines, Parquet or Excel with the columns ``code``, ``level``, ``label``, ``include`` and,
+        CSV, TSV, JSON Lines, Parquet or Excel with the columns ``code``, ``level``, ``label``, ``include``
+        and,
         if wanted, ``exclude``: examples joined by " | ".
 
     Returns

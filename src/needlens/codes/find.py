@@ -48,7 +48,8 @@ class Codes:
     of_text
         Code of each text on its level; texts without one are not in it.
     table
-        One row a code: ``code``, ``level``, ``label``, ``keywords`` (list), ``include``, ``exclude`` (examples,
+        One row a code: ``code``, ``level``, ``label``, ``keywords`` (list), ``include``, ``exclude``
+        (examples,
         joined by :data:`SEPARATOR`).
     """
 
@@ -64,7 +65,8 @@ def find_codes(
 
     Within each level the texts are cut into communities of a nearest-neighbour graph, into at most
     :data:`MOST_CODES`, and named by their most telling phrase. Codes are categories for counting links, not
-    findings: whether they are more than chance is not tested, and how fine they are is the same in every study.
+    findings: whether they are more than chance is not tested, and how fine they are is the same in every
+    study.
 
     Parameters
     ----------

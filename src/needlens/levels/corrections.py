@@ -18,7 +18,8 @@ def read_corrections(path: str | Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        CSV, TSV, JSON Lines, Parquet or Excel with the columns ``text`` and ``level``; rows without a level are
+        CSV, TSV, JSON Lines, Parquet or Excel with the columns ``text`` and ``level``; rows without a
+        level are
         left out, so that ``elements.csv`` of a study can be filled in.
 
     Returns

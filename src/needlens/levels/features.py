@@ -1,4 +1,4 @@
-"""What tells the level of a text besides its meaning: person, classes of verbs, measures, feeling, concreteness."""
+"""What tells the level of a text besides its meaning: person, classes of verbs, measures, feeling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from needlens.levels import words
 from needlens.schema import LEVELS
 
 _PATTERNS: Final = (
-    words.HAVING, words.MEASURE, words.COMPARATIVE, words.EASE, words.SUBJECT_IS_THING, words.SUBJECT_IS_PERSON,
+    words.HAVING, words.MEASURE, words.COMPARATIVE, words.EASE, words.SUBJECT_IS_THING,
+    words.SUBJECT_IS_PERSON,
     words.FEEL_FRAME, words.VALUE_FRAME, words.ATTRIBUTE_FRAME, words.FUNCTION_FRAME,
 )  # fmt: skip
 _COUNTED: Final = (words.FIRST_PERSON, words.EFFECT, words.FEELING, words.VALUES)

@@ -1,4 +1,4 @@
-"""A small head that tells levels, taught by sentences of ours, by plain ways of speaking, and by corrections."""
+"""A small head that tells levels, taught by our sentences, plain ways of speaking, and corrections."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ def fit_levels(
     Parameters
     ----------
     texts
-        The study's n distinct texts, in an order of their own (sorted), so that equal studies give equal models.
+        The study's n distinct texts, in an order of their own (sorted), so that equal studies give equal
+        models.
     vectors
         Their vectors, float32, shape (n, dimension).
     seeds

@@ -1,4 +1,4 @@
-"""Sentences written for needlens that show what each level sounds like, satisfied and violated, in any category."""
+"""Sentences written for needlens that show what each level sounds like, in any category."""
 
 from __future__ import annotations
 
@@ -216,8 +216,10 @@ PROTOTYPES: Final[dict[str, tuple[str, ...]]] = {
 
 CONCRETE: Final = tuple(
     """
-    table hammer bottle wheel chair spoon battery screw bag pipe shoe glass stone button lamp carpet knife cable box
-    towel brick rope bucket tyre plate key window engine ladder blanket pan coin fork zip filter handle motor screen
+    table hammer bottle wheel chair spoon battery screw bag pipe shoe glass stone button lamp carpet knife
+    cable box
+    towel brick rope bucket tyre plate key window engine ladder blanket pan coin fork zip filter handle
+    motor screen
     plastic steel wood cotton rubber water coffee sugar bread soap paint kilogram litre metre euro
     """.split()
 )
@@ -225,10 +227,13 @@ CONCRETE: Final = tuple(
 
 ABSTRACT: Final = tuple(
     """
-    freedom justice dignity hope honour truth loyalty wisdom purpose faith courage identity peace belonging trust
-    pride respect meaning fairness equality virtue gratitude destiny autonomy harmony responsibility compassion
+    freedom justice dignity hope honour truth loyalty wisdom purpose faith courage identity peace belonging
+    trust
+    pride respect meaning fairness equality virtue gratitude destiny autonomy harmony responsibility
+    compassion
     tradition ambition fulfilment security friendship happiness love kindness honesty independence devotion
-    integrity morality spirituality tolerance solidarity progress wellbeing recognition contribution soul conscience
+    integrity morality spirituality tolerance solidarity progress wellbeing recognition contribution soul
+    conscience
     """.split()
 )
 """Words for what one cannot touch."""

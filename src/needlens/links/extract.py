@@ -76,8 +76,8 @@ def read_links(text: str, reasons: Sequence[Span]) -> Read:
     """Cut reasons at their connectives and link the pieces.
 
     A connective links the piece before it with the piece after it; one that opens a reason links it with the
-    last piece of the reason before. Praise ("I love it") and the purchase itself ("we bought it") are no rungs,
-    so a link to them is none. A link does not reach across a contrast.
+    last piece of the reason before. Praise ("I love it") and the purchase ("we bought it") are no rungs, so
+    a link to them is none. A link does not reach across a contrast.
 
     Parameters
     ----------
@@ -107,11 +107,10 @@ def read_links(text: str, reasons: Sequence[Span]) -> Read:
     before = 0
     for at, (start, end) in enumerate(reasons):
         first = len(elements)
-        opens_apart = bool(CONTRAST.search(text[before:start])) or bool(
-            CONTRAST.match(text[start:end].lstrip())
-        )
+        opens_apart = bool(CONTRAST.search(text[before:start]) or CONTRAST.match(text[start:end].lstrip()))
         unmet: Polarity = "unmet" if UNMET.search(text[start:end]) else "stated"
         pieces, ties = _pieces(text[start:end])
+        pieces = pieces or [(0, end - start, False)]
         places: dict[int, int] = {}
         for number, (piece_start, piece_end, contrasted) in enumerate(pieces):
             span = (start + piece_start, start + piece_end)
@@ -121,35 +120,11 @@ def read_links(text: str, reasons: Sequence[Span]) -> Read:
             places[number] = len(elements)
             elements.append(Element(*span, at, role, unmet))
         for left, right, tie in ties:
-            grade, means, ends = tie.grade, places.get(left), places.get(right)
-            if ends is None:
+            link = _link(text, breaks, elements, apart, start, (places.get(left), places.get(right)), tie)
+            if link is None:
                 continue
-            if means is None or elements[means].role == "pronoun":
-                if not tie.forward or not _reaches_back(text, elements, tie, start, means):
-                    continue
-                back = means if means is not None else ends
-                means = _antecedent(elements, back, apart)
-                if means is None:
-                    continue
-                grade = (
-                    "E3"
-                    if _sentence(breaks, elements[means].start) == _sentence(breaks, start + tie.start)
-                    else "E2"
-                )
-                if tie.grade == "E2":
-                    grade = "E2"
-            link = Link(means, ends, (start + tie.start, start + tie.end), tie.kind, grade)
-            if not tie.forward:
-                sides = (
-                    text[elements[means].start : elements[means].end],
-                    text[elements[ends].start : elements[ends].end],
-                )
-                if not turns_around(*sides):
-                    link = link._replace(means=ends, end=means)
-            if elements[link.means].role != "rung" or elements[link.end].role != "rung":
-                continue
-            said = text[breaks[_sentence(breaks, elements[min(means, ends)].start)] : start + tie.start]
-            if HEARSAY.search(said):
+            begin = min(elements[link.means].start, elements[link.end].start)
+            if HEARSAY.search(text[breaks[_sentence(breaks, begin)] : link.tie[0]]):
                 rejected.append((link, "hearsay"))
             else:
                 links.append(link)
@@ -160,6 +135,36 @@ def read_links(text: str, reasons: Sequence[Span]) -> Read:
             role = elements[first].role if informative else "empty"
             elements[first] = elements[first]._replace(start=start, end=end, role=role)
     return Read(tuple(elements), tuple(links), tuple(rejected), frozenset(apart))
+
+
+def _link(
+    text: str,
+    breaks: Sequence[int],
+    elements: Sequence[Element],
+    apart: set[int],
+    start: int,
+    sides: tuple[int | None, int | None],
+    tie: Connective,
+) -> Link | None:
+    """The link that a connective makes between the elements on its two sides, if it makes one."""
+    means, end = sides
+    if end is None:
+        return None
+    if means is None or elements[means].role == "pronoun":
+        if not tie.forward or not _reaches_back(text, elements, tie, start, means):
+            return None
+        means = _antecedent(elements, end if means is None else means, apart)
+        if means is None:
+            return None
+    same = _sentence(breaks, elements[means].start) == _sentence(breaks, elements[end].start)
+    grade = tie.grade if same else "E2"
+    span = (start + tie.start, start + tie.end)
+    pieces = [text[elements[at].start : elements[at].end] for at in (means, end)]
+    if not tie.forward and not turns_around(*pieces):
+        means, end = end, means
+    if elements[means].role != "rung" or elements[end].role != "rung":
+        return None
+    return Link(means, end, span, tie.kind, grade)
 
 
 def _sentence(breaks: Sequence[int], position: int) -> int:

@@ -35,8 +35,8 @@ _EVALUATION = re.compile(
 )
 
 _PURCHASE = re.compile(
-    rf"{_WHO} {_ALWAYS}(?:buy|bought|chose|choose|got|get|picked|ordered|switched to|went for|went with|need|needed|use|"
-    rf"used|wanted|want|purchased|returned|decided)(?: (?:to (?:buy|get|try)))?(?: {_THING})?"
+    rf"{_WHO} {_ALWAYS}(?:(?:buy|bought|chose|choose|got|get|picked|ordered|switched to|went for|went with|purchased|returned|"
+    rf"decided)(?: (?:to (?:buy|get|try)))?(?: {_THING})?|(?:need|needed|use|used|wanted|want)(?: (?:it|this|that|them|one|mine))?)"
     r"(?: (?:for (?:myself|us|me)|last \w+|two years ago|in \w+|too|as well|again|back|mainly|mostly|instead|only|partly))*[\s.!,]*",
     re.IGNORECASE,
 )

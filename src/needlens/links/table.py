@@ -62,14 +62,23 @@ def elements_and_links(
             *_, reason_id, respondent_id = own[element.reason]
             counts[element.reason] = counts.get(element.reason, 0) + 1
             elements.append(
-                (f"{reason_id}/{counts[element.reason]}", reason_id, verbatim_id, respondent_id)
-                + (element.start, element.end, text[element.start : element.end], element.role)
-                + (element.polarity, at in read.apart)
+                (
+                    f"{reason_id}/{counts[element.reason]}",
+                    reason_id,
+                    verbatim_id,
+                    respondent_id,
+                    element.start,
+                    element.end,
+                    text[element.start : element.end],
+                    element.role,
+                    element.polarity,
+                    at in read.apart,
+                )
             )
         links += _links(read, text, first)
     progress("linking", len(grouped), len(grouped))
     frame = pd.DataFrame(elements, columns=list(ELEMENT_COLUMNS)).astype(
-        dict.fromkeys(ELEMENT_COLUMNS[:4] + (TEXT, "role", "polarity"), "str")
+        dict.fromkeys((*ELEMENT_COLUMNS[:4], TEXT, "role", "polarity"), "str")
         | {"start": "int64", "end": "int64", "apart": "bool"}
     )
     found = pd.DataFrame(links, columns=list(LINK_COLUMNS)).astype(
@@ -83,8 +92,16 @@ def elements_and_links(
 def _links(read: Read, text: str, first: int) -> list[tuple[object, ...]]:
     rows = [(link, "") for link in read.links] + list(read.rejected)
     return [
-        (link.means + first, link.end + first, *link.tie, text[slice(*link.tie)], link.kind, link.grade)
-        + (_polarity(read, link.means, link.end), why)
+        (
+            link.means + first,
+            link.end + first,
+            *link.tie,
+            text[slice(*link.tie)],
+            link.kind,
+            link.grade,
+            _polarity(read, link.means, link.end),
+            why,
+        )
         for link, why in sorted(rows, key=lambda row: row[0].tie)
     ]
 
@@ -106,7 +123,8 @@ def adjacent_links(elements: pd.DataFrame, links: pd.DataFrame, heights: np.ndar
     Returns
     -------
     DataFrame
-        Columns :data:`LINK_COLUMNS`, grade "E1", without a connective: rungs of one verbatim that stand side by
+        Columns :data:`LINK_COLUMNS`, grade "E1", without a connective: rungs of one verbatim that stand
+        side by
         side, no contrast between them, both levels known, the second one higher.
     """
     tied = set(zip(links["means"], links["end"], strict=True)) | set(

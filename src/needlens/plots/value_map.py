@@ -159,7 +159,8 @@ def _hover(row: dict[str, Any]) -> str:
     made = f"{row['n_respondents']} people, {share}; back in {row['support']:.0%} of resamples"
     above = "" if row["above_chance"] else "<br>no more than the popularity of both explains"
     quotes = "".join(
-        f"<br>“{escaped(cut(quote['means'], _QUOTE))}” → “{escaped(cut(quote['end'], _QUOTE))}” ({quote['grade']})"
+        f"<br>“{escaped(cut(quote['means'], _QUOTE))}” → “{escaped(cut(quote['end'], _QUOTE))}” "
+        f"({quote['grade']})"
         for quote in row["quotes"]
     )
     return f"{title}<br>{made}{above}{quotes}"

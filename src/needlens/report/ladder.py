@@ -1,4 +1,4 @@
-"""What the report says about ladders: the value map as SVG, its links with quotes, depths, chains, cut-offs."""
+"""What the report says about ladders: value map, links with quotes, chains, depths, cut-offs."""
 
 from __future__ import annotations
 
@@ -278,15 +278,18 @@ def _checks(info: dict[str, Any]) -> tuple[str, ...]:
     total = sum(ways.values())
     if total:
         found.append(
-            f"Of {count(total)} links said in so many words whose two ends have a clear level by their own words, "
-            f"{count(ways['rise'])} rise, {count(ways['stay'])} stay on a level and {count(ways['fall'])} fall: the fewer "
+            f"Of {count(total)} links said in so many words whose two ends have a clear level by "
+            f"their own words, "
+            f"{count(ways['rise'])} rise, {count(ways['stay'])} stay on a level and "
+            f"{count(ways['fall'])} fall: the fewer "
             "fall, the better levels and directions agree."
         )
     health = info["health"]
     if health:
         found.append(
             f"Codes of higher levels take in more links than they give (Spearman {health['spearman']:.2f}, "
-            f"{chance(health['p_value'])}); links that lead down were left out before, so this can hardly fail."
+            f"{chance(health['p_value'])}); links that lead down were left out before, so this can "
+            f"hardly fail."
         )
     rejected = info["rejected"]
     if rejected:

@@ -30,8 +30,10 @@ def climb(found: Rungs, grades: tuple[str, ...]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a rung, columns :data:`LADDER_COLUMNS`: ``rung`` counts from 1 at the bottom; ``grade`` is that of
-        the link to the next rung, null at the top. A rung that no link reaches is a ladder by itself: a ladder
+        One row a rung, columns :data:`LADDER_COLUMNS`: ``rung`` counts from 1 at the bottom; ``grade`` is
+        that of
+        the link to the next rung, null at the top. A rung that no link reaches is a ladder by itself: a
+        ladder
         that stops at a feature stays there. Wishes ("if only it were lighter") are not among them.
     """
     elements = found.elements

@@ -25,7 +25,8 @@ from needlens.study.climb import climb, codes_table, links_table
 from needlens.study.laddering import Laddering
 from needlens.study.record import Study
 from needlens.study.rungs import rungs
-from needlens.value_map.build import depths, value_map
+from needlens.value_map.build import value_map
+from needlens.value_map.chains import depths
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def ladder_study(
     Returns
     -------
     Study
-        The same study with ``ladder`` and ``info["ladder"]``; where nobody ties a means to an end, the tables of
+        The same study with ``ladder`` and ``info["ladder"]``; where nobody ties a means to an end, the
+        tables of
         links are empty.
 
     Raises

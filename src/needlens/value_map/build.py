@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from needlens.implications import CountedBy, Weights, code_indices, health, implications, pairs, weight
 from needlens.intervals import wilson
-from needlens.ladders import Ladder, rank, straighten
+from needlens.ladders import Ladder, rank
+from needlens.value_map.chains import dominant_chains
 from needlens.value_map.cutoff import choose_cutoff, cutoffs
 from needlens.value_map.popularity import LARGEST_Q, popularity_test
 from needlens.value_map.support import DASHED, SOLID, incidence, replication, support
-
-MOST_CHAINS = 10
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,12 +32,15 @@ class ValueMap:
     cutoffs
         As :func:`needlens.value_map.cutoff.cutoffs` gives it.
     nodes
-        One row a code of a drawn link: ``code``, ``level``, ``n_respondents`` (who have it in a ladder), ``n``
+        One row a code of a drawn link: ``code``, ``level``, ``n_respondents`` (who have it in a ladder),
+        ``n``
         (asked), ``prevalence``, ``low``, ``high`` (95 %, Wilson).
     edges
-        One row a link at or above the cut-off: ``means``, ``end``, ``means_level``, ``end_level``, ``weight``,
-        ``direct``, ``indirect``, ``n_respondents``, ``n``, ``share``, ``low``, ``high``, ``support``, ``p_value``,
-        ``q_value``, ``above_chance`` (nullable bool), ``drawn`` ("solid", "dashed", "no") and ``why`` it is not.
+        One row a link at or above the cut-off: ``means``, ``end``, ``means_level``, ``end_level``,
+        ``weight``,
+        ``direct``, ``indirect``, ``n_respondents``, ``n``, ``share``, ``low``, ``high``, ``support``,
+        ``p_value``,
+        ``q_value``, ``above_chance`` (nullable bool), ``drawn`` ("solid", "dashed", "no"), ``why`` not.
     chains
         One row a dominant chain: ``chain`` (codes joined by " > "), ``codes`` (list), ``weakest``, ``total``
         (weights of its links), ``n_respondents``, ``share``, ``low``, ``high``: who make one of its links at
@@ -122,7 +124,7 @@ def value_map(
         kept,
         _nodes(ladders, edges, levels, n_asked),
         edges,
-        _chains(edges, listed, n_asked),
+        dominant_chains(edges, listed, n_asked),
         info,
     )
 
@@ -159,7 +161,8 @@ def _edges(
     edges["low"] = pd.Series([low for low, _ in bounds], dtype="float64")
     edges["high"] = pd.Series([high for _, high in bounds], dtype="float64")
     columns = (
-        "means end means_level end_level weight direct indirect n_respondents n share low high support p_value "
+        "means end means_level end_level weight direct indirect n_respondents n share low high "
+        "support p_value "
         "q_value above_chance drawn why"
     )
     return edges[columns.split()]
@@ -200,102 +203,4 @@ def _nodes(
     return pd.DataFrame(rows, columns=names).astype(
         {"code": "str", "level": "str", "n_respondents": "int64", "n": "int64"}
         | dict.fromkeys(("prevalence", "low", "high"), "float64")
-    )
-
-
-def _chains(edges: pd.DataFrame, listed: pd.DataFrame, n_asked: int) -> pd.DataFrame:
-    """Ways through the drawn edges from the bottom to the top, strongest first."""
-    shown = edges[edges["drawn"] != "no"]
-    own = {(m, e): int(w) for m, e, w in zip(shown["means"], shown["end"], shown["weight"], strict=True)}
-    onward: dict[str, list[str]] = {}
-    for means, end in sorted(own):
-        onward.setdefault(means, []).append(end)
-    ways: list[tuple[str, ...]] = []
-
-    def walk(way: tuple[str, ...]) -> None:
-        further = [end for end in onward.get(way[-1], ()) if end not in way]
-        if not further and len(way) > 1:
-            ways.append(way)
-        for end in further:
-            if len(ways) < 10_000:
-                walk((*way, end))
-
-    ends = {end for _, end in own}
-    for start in sorted(set(onward) - ends or set(onward)):
-        walk((start,))
-    people: dict[tuple[str, str], set[str]] = {}
-    for who, means, end, direct in zip(
-        listed["respondent_id"], listed["means"], listed["end"], listed["direct"], strict=True
-    ):
-        if direct:
-            people.setdefault((means, end), set()).add(who)
-    rows = []
-    for way in ways:
-        steps = list(zip(way, way[1:], strict=False))
-        strengths = [own[step] for step in steps]
-        makers = [people.get(step, set()) for step in steps]
-        some = len(set().union(*makers))
-        whole = len(set.intersection(*makers))
-        rows.append(
-            (
-                " > ".join(way),
-                list(way),
-                min(strengths),
-                sum(strengths),
-                some,
-                whole,
-                some / n_asked,
-                *wilson(some, n_asked),
-            )
-        )
-    names = ["chain", "codes", "weakest", "total", "n_respondents", "n_whole", "share", "low", "high"]
-    table = pd.DataFrame(rows, columns=names).astype(
-        {"chain": "str"}
-        | dict.fromkeys(("weakest", "total", "n_respondents", "n_whole"), "int64")
-        | dict.fromkeys(("share", "low", "high"), "float64")
-    )
-    # A chain of two rungs is an edge of the map already.
-    table["longer"] = [len(codes) > 2 for codes in table["codes"]]
-    by = ["longer", "weakest", "total", "chain"]
-    order = table.sort_values(by, ascending=[False, False, False, True]).drop(columns="longer")
-    return order.head(MOST_CHAINS).reset_index(drop=True)
-
-
-def depths(ladders: Sequence[Ladder], levels: Mapping[str, str]) -> pd.DataFrame:
-    """How high ladders reach: nothing is added to a ladder that stops at a feature.
-
-    Parameters
-    ----------
-    ladders
-        All of them, those of one rung too.
-    levels
-        Level of each code.
-
-    Returns
-    -------
-    DataFrame
-        One row a top level and number of rungs: ``top``, ``rungs``, ``n_ladders``, ``n_respondents``, ``share`` of
-        the ladders.
-
-    Examples
-    --------
-    >>> depths([("ann", ("light",)), ("bob", ("light",))], {"light": "attribute"})[["top", "n_ladders"]]
-             top  n_ladders
-    0  attribute          2
-    """
-    rows = [
-        (who, levels[straight[-1]], len(straight))
-        for who, rungs in ladders
-        if (straight := straighten(rungs))
-    ]
-    frame = pd.DataFrame(rows, columns=["who", "top", "rungs"])
-    grouped = frame.groupby(["top", "rungs"], as_index=False)["who"]
-    table = pd.DataFrame(grouped.agg(n_ladders="size", n_respondents="nunique"))
-    table["share"] = table["n_ladders"] / max(len(frame), 1)
-    table["height"] = [rank(top) for top in table["top"]]
-    table = table.sort_values(["height", "rungs"], ignore_index=True)[
-        ["top", "rungs", "n_ladders", "n_respondents", "share"]
-    ]
-    return table.astype(
-        {"top": "str", "share": "float64"} | dict.fromkeys(("rungs", "n_ladders", "n_respondents"), "int64")
     )

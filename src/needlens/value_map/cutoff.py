@@ -59,7 +59,8 @@ def cutoffs(
     >>> from needlens.implications import implications
     >>> levels = {"light": "attribute", "carry": "functional", "free": "psychosocial"}
     >>> said = [("ann", ("light", "carry", "free")), ("bob", ("light", "carry"))]
-    >>> cutoffs(implications(said, levels), levels, 2)[["cutoff", "n_cells", "n_relations"]].to_numpy().tolist()
+    >>> kept = cutoffs(implications(said, levels), levels, 2)
+    >>> kept[["cutoff", "n_cells", "n_relations"]].to_numpy().tolist()
     [[1, 2, 3], [2, 1, 2]]
     """
     own = weight(table, weights)
@@ -73,8 +74,17 @@ def cutoffs(
         relations = int(own[kept].sum())
         came_back = float("nan") if replication is None else float(replication[cutoff - 1])
         rows.append(
-            (cutoff, cutoff / n_asked, int(kept.sum()), kept.sum() / n_cells, relations, relations / total)
-            + (len(codes), len(set(ends[kept]) & values), came_back)
+            (
+                cutoff,
+                cutoff / n_asked,
+                int(kept.sum()),
+                kept.sum() / n_cells,
+                relations,
+                relations / total,
+                len(codes),
+                len(set(ends[kept]) & values),
+                came_back,
+            )
         )
     columns = "cutoff of_respondents n_cells of_cells n_relations of_relations n_codes n_values replication"
     names = columns.split()
@@ -120,7 +130,8 @@ def choose_cutoff(table: pd.DataFrame, n_asked: int = 0) -> tuple[int, str]:
     table
         As :func:`cutoffs` gives it.
     n_asked
-        Respondents; among :data:`MANY` or more, a link takes at least :data:`FEWEST` of them, where any has as
+        Respondents; among :data:`MANY` or more, a link takes at least :data:`FEWEST` of them, where any
+        has as
         many: what one or two say is no pattern.
 
     Returns

@@ -168,9 +168,14 @@ def _caption(info: dict[str, Any]) -> str:
         else ""
     )
     return (
-        f"Read from bottom to top: what people say a feature does for them, and what that means to them; inferred "
-        f"from their wording{beside}. Lines: the wider, the more people make the link; at least {info['cutoff']} {unit} of "
-        f"{count(info['n_respondents'])} people; solid where it comes back in at least 80 % of resamples of the "
-        "people, dashed in 50 to 80 %; dark where it is more than the popularity of its two ends explains (false "
-        "discovery rate at most 10 %), grey where it may be no more. Shares are of all people, with 95 % intervals."
+        f"Read from bottom to top: what people say a feature does for them, and what that means to "
+        f"them; inferred "
+        f"from their wording{beside}. Lines: the wider, the more people make the link; at least "
+        f"{info['cutoff']} {unit} of "
+        f"{count(info['n_respondents'])} people; solid where it comes back in at least 80 % of "
+        f"resamples of the "
+        "people, dashed in 50 to 80 %; dark where it is more than the popularity of its two ends "
+        "explains (false "
+        "discovery rate at most 10 %), grey where it may be no more. Shares are of all people, with "
+        "95 % intervals."
     )

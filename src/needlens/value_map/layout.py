@@ -1,4 +1,4 @@
-"""Where everything stands on a value map: levels from bottom to top, boxes that never overlap, few crossings."""
+"""Where everything stands on a value map: levels from bottom to top, boxes that never overlap."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Curve:
 
 
 def middle(curve: Curve, boxes: Sequence[Box], taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """A point near the middle of a curve that no box hides and that is apart from those taken; else the middle.
+    """A point near the middle of a curve, hidden by no box and apart from those taken; else the middle.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def middle(curve: Curve, boxes: Sequence[Box], taken: Sequence[tuple[float, floa
 
 @dataclass(frozen=True, slots=True)
 class MapLayout:
-    """A value map laid out: boxes, curves, the height of each level's band (top, bottom), the size of it all."""
+    """A value map laid out: boxes, curves, the band of each level (top, bottom), the size of it all."""
 
     boxes: tuple[Box, ...]
     curves: tuple[Curve, ...]
@@ -145,20 +145,18 @@ def lay_out(
     """
     orders = _orders(nodes, edges)
     inner = width - _SIDE - _MARGIN
-    capacity = max(1, int((inner + GAP) // (BOX_WIDTH + GAP)))
     boxes: dict[str, Box] = {}
     bands: dict[str, tuple[float, float]] = {}
     y = float(_MARGIN)
     for level in [level for level in reversed(LEVELS) if orders.get(level)]:
         own = orders[level]
-        n_rows = math.ceil(len(own) / capacity)
+        step = min((inner - BOX_WIDTH) / max(len(own) - 1, 1), BOX_WIDTH + 5.0 * GAP)
+        n_rows = math.ceil((BOX_WIDTH + GAP) / step)
         labels = {code: tuple(lines(nodes[code][1], width=LETTERS, most=MOST_LINES)) for code in own}
         height = (max(len(label) for label in labels.values()) + 1) * LINE + 2 * _PADDING
-        slot = min(inner / len(own), (BOX_WIDTH + 5 * GAP) / 1)
-        start = _SIDE + (inner - slot * len(own)) / 2
+        start = _SIDE + (inner - BOX_WIDTH - step * (len(own) - 1)) / 2
         for at, code in enumerate(own):
-            x = start + slot * (at + 0.5) - BOX_WIDTH / 2
-            x = min(max(x, _SIDE), width - _MARGIN - BOX_WIDTH)
+            x = start + step * at
             top = y + (at % n_rows) * (height + _ROW_GAP)
             boxes[code] = Box(code, level, round(x, 1), top, BOX_WIDTH, height, labels[code])
         bottom = y + n_rows * height + (n_rows - 1) * _ROW_GAP

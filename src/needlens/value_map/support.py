@@ -1,4 +1,4 @@
-"""How sure a link is: does it come back when other respondents are drawn, or in half of them?"""
+"""How sure a link is: whether it comes back when other respondents are drawn, or half of them."""
 
 from __future__ import annotations
 
