@@ -19,7 +19,7 @@ LEVELS = {"a1": "attribute", "f1": "functional", "p1": "psychosocial", "v1": "va
 
 def tables(n: int = 20, label: str = "Light <b>frame</b>") -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     said = [(f"r{at}", ("a1", "f1", "p1", "v1")[: 2 + at % 3]) for at in range(n)]
-    found = value_map(said, LEVELS, n + 5)
+    found = value_map(said, LEVELS, n + 5, cutoff=3)
     links = pd.DataFrame(
         {
             "link_id": ["x"], "respondent_id": ["r0"], "means_code": ["a1"], "end_code": ["f1"], "polarity": ["stated"],

@@ -168,7 +168,9 @@ def _levels(
 ) -> pd.DataFrame:
     """Level of each reason as a whole."""
     texts: Sequence[str] = informative[TEXT].tolist()
-    rows = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(len(texts), len(model.direction))
+    rows = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(
+        len(texts), len(model.direction)
+    )
     p = model.probabilities(texts, rows)
     level, highest = decide(p)
     table: dict[str, Any] = {

@@ -67,7 +67,9 @@ def rungs(
     """
     rung = np.flatnonzero(elements["role"] == "rung")
     texts = elements[TEXT].iloc[rung].tolist()
-    own = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(len(texts), len(model.direction))
+    own = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(
+        len(texts), len(model.direction)
+    )
     alone = np.zeros((len(elements), len(LEVELS)))
     alone[rung] = model.probabilities(texts, own)
     explicit = links[links["reason"] == ""]
