@@ -256,11 +256,13 @@ def report(rows: list[dict[str, Any]], command: str) -> str:
         "",
     ]
     lines += [
-        "*By spans*: a link counts as found if the pieces it joins were meant as that means and that end. *By codes*: "
-        "if their found codes, matched one to one with the true ones, are. Recall is of all links told, with a "
-        "connective or without; *explicit of explicit* is of those with one. Baselines are told the true codes and "
-        "levels, which needlens is not. In the null and popular worlds people do make the links counted above; "
-        "there is only no code that goes with another beyond how often both are named, so no edge may be above chance.",
+        (
+            "*By spans*: a link counts as found if the pieces it joins were meant as that means and that end. *By codes*: "
+            "if their found codes, matched one to one with the true ones, are. Recall is of all links told, with a "
+            "connective or without; *explicit of explicit* is of those with one. Baselines are told the true codes and "
+            "levels, which needlens is not. In the null and popular worlds people do make the links counted above; "
+            "there is only no code that goes with another beyond how often both are named, so no edge may be above chance."
+        ),
         "",
     ]
     lines += ["## Links: is who links what to what found?", ""]

@@ -22,7 +22,8 @@ def tables(n: int = 20, label: str = "Light <b>frame</b>") -> tuple[dict[str, pd
     found = value_map(said, LEVELS, n + 5, cutoff=3)
     links = pd.DataFrame(
         {
-            "link_id": ["x"], "respondent_id": ["r0"], "means_code": ["a1"], "end_code": ["f1"], "polarity": ["stated"],
+            "link_id": ["x"], "respondent_id": ["r0"], "means_code": ["a1"], "end_code": ["f1"],
+            "polarity": ["stated"],
             "grade": ["E3"], "connective": ["so"], "means_text": ["<img src=x>"], "end_text": ["I carry it"],
         }
     )  # fmt: skip

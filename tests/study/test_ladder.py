@@ -1,4 +1,4 @@
-"""A study laddered from end to end: its tables, exact quotes, equal bytes, and studies with nothing to climb."""
+"""A study laddered from end to end: tables, exact quotes, equal bytes, and nothing to climb."""
 
 from __future__ import annotations
 

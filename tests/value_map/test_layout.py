@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -60,7 +62,7 @@ def test_levels_read_from_bottom_to_top() -> None:
     nodes, edges = world([5, 9, 4, 3], 1, "Light")
     laid = lay_out(nodes, edges)
     tops = {level: [box.y for box in laid.boxes if box.level == level] for level in LEVELS}
-    for low, high in zip(LEVELS, LEVELS[1:], strict=False):
+    for low, high in pairwise(LEVELS):
         assert min(tops[low]) > max(tops[high])
 
 
