@@ -21,7 +21,7 @@ LEVELS = {"a1": "attribute", "f1": "functional", "p1": "psychosocial"}
 
 def laddered(study: Study, n: int) -> Study:
     said = [(f"r{at}", ("a1", "f1", "p1")[: 2 + at % 2]) for at in range(n)]
-    found = value_map(said, LEVELS, 371)
+    found = value_map(said, LEVELS, 371, cutoff=3 if n > 3 else None)
     codes = pd.DataFrame(
         {
             "code": list(LEVELS),
@@ -35,7 +35,10 @@ def laddered(study: Study, n: int) -> Study:
             ("x", "r0", "a1", "f1", "stated", "E3", "so", "<script>alert(1)</script>", "I carry it"),
             ("y", "r1", "f1", "p1", "stated", "E2", "that way", "I carry it", "I feel free"),
         ],
-        columns="link_id respondent_id means_code end_code polarity grade connective means_text end_text".split(),
+        columns=[
+            *("link_id", "respondent_id", "means_code", "end_code"),
+            *("polarity", "grade", "connective", "means_text", "end_text"),
+        ],
     )
     tables = {
         "codes": codes,

@@ -60,7 +60,9 @@ def render(summary: Summary, part: str) -> str:
     environment.globals["group_colour"] = group_colour
     segments = [s for t in summary.themes for b in t.breakdowns for s in b.segments]
     sheets = ("style.css", "ladder.css") if summary.ladders else ("style.css",)
-    style = "\n".join(resources.files("needlens.report").joinpath(name).read_text("utf-8") for name in sheets)
+    folder = resources.files("needlens.report")
+    files = (resources.files("needlens.report").joinpath(name) for name in sheets)
+    style = "\n".join(file.read_text("utf-8") for file in files)
     return environment.get_template(f"{part}.html.j2").render(
         summary=summary,
         style=style,
