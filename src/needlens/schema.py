@@ -68,3 +68,36 @@ THEME_COLUMNS: Final = (
     "description",
 )
 """Columns of ``themes``; scale 0 is the finest, ``parent_id`` names the theme one scale up."""
+
+LEVELS: Final = ("attribute", "functional", "psychosocial", "value")
+"""The levels of a ladder, lowest first: attribute, functional and psychosocial consequence, value."""
+
+UNSURE: Final = "unsure"
+"""Where no level is likely enough."""
+
+GRADES: Final = ("E3", "E2", "E1", "E0")
+"""What a link rests on: a connective in a sentence, across sentences, adjacency, a model; strongest first."""
+
+ELEMENT_ID: Final = "element_id"
+CODE: Final = "code"
+
+NEED_TABLES: Final = ("needs", "need_themes", "need_theme_members", "need_prevalence", "need_statements")
+"""Tables that the needs of a laddered study add to its folder, each as Parquet with a CSV twin."""
+
+LADDER_TABLES: Final = (
+    "levels",
+    "elements",
+    "links",
+    "rejected_links",
+    "codes",
+    "ladders",
+    "ladder_depths",
+    "implications",
+    "code_indices",
+    "cutoffs",
+    "value_map_nodes",
+    "value_map_edges",
+    "chains",
+    *NEED_TABLES,
+)
+"""Tables that laddering adds to a study folder, each as Parquet with a CSV twin."""

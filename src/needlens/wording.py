@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 STABLE = 0.75
 """Mean Jaccard overlap from which a group counts as valid and stable (Hennig 2007)."""
@@ -103,6 +105,33 @@ def trust(stability: float) -> str:
     if stability >= STABLE:
         return "stable"
     return "tentative" if stability >= TENTATIVE else "unstable"
+
+
+def ladder_sentence(info: Mapping[str, Any]) -> str:
+    """Say in a sentence what laddering found.
+
+    Parameters
+    ----------
+    info
+        ``study.info["ladder"]``.
+
+    Examples
+    --------
+    >>> ladder_sentence({"links": {"E3": 0, "E2": 0, "E1": 0}, "n_respondents": 9})
+    'nobody of 9 people ties a feature to what it brings in so many words: there are no ladders to draw'
+    """
+    links, n = info["links"], info["n_respondents"]
+    explicit = links["E3"] + links["E2"]
+    people = f"{n:,} {'person' if n == 1 else 'people'}"
+    if not explicit and not (links["E1"] and "E1" in info["parameters"]["grades"]):
+        nobody = f"nobody of {people} ties a feature to what it brings in so many words"
+        return f"{nobody}: there are no ladders to draw"
+    said = f"{explicit:,} link{'s' * (explicit != 1)} said in so many words ({links['E3']:,} in one sentence)"
+    beside = f" and {links['E1']:,} of neighbours that rise" if "E1" in info["parameters"]["grades"] else ""
+    linked = info["n_with_a_link"]
+    return (
+        f"{said}{beside}; {linked:,} of {people} have a ladder of two rungs or more; cut-off {info['cutoff']}"
+    )
 
 
 def cut(text: str, limit: int) -> str:

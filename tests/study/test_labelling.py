@@ -11,9 +11,9 @@ from pandas.testing import assert_frame_equal
 
 from needlens.errors import InputError, StudyError, UsageError
 from needlens.labelling.log import LABELS_NAME, read_labels
+from needlens.schema import NEED_TABLES
 from needlens.study.folder import read_study, write_study
 from needlens.study.labelling import BATCH_COLUMNS, take_labels, write_label_batch
-from needlens.study.needs import NEED_TABLES
 from needlens.study.record import Study
 
 

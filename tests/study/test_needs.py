@@ -16,9 +16,10 @@ from needlens.labelling.label import Label
 from needlens.needs.framework import NONE
 from needlens.needs.statements import STATEMENT_COLUMNS
 from needlens.needs.table import NEED_COLUMNS
+from needlens.schema import NEED_TABLES
 from needlens.study.need_shares import SHARE_COLUMNS
 from needlens.study.need_theme_tables import NEED_THEME_COLUMNS, telling_column
-from needlens.study.needs import NEED_TABLES, StudyNeeds, study_needs
+from needlens.study.needs import StudyNeeds, study_needs
 from needlens.study.record import Study
 
 MONEY = "mone|sav|cost|pay|cheap"

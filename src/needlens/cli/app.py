@@ -1,24 +1,22 @@
-"""The commands and the exit codes: 0 done, 1 failed, 2 wrong usage, 3 input rejected, 130 interrupted."""
+"""The command line: every command, and those that fit in a few lines."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from importlib.metadata import version
-from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from needlens.cli.console import Console, LogFormat
-from needlens.errors import InputError, NeedlensError, UsageError
-
-if TYPE_CHECKING:
-    from needlens.scale.engine import Engine
-    from needlens.study.record import Study
+from needlens.cli.assign import assign
+from needlens.cli.cluster import cluster
+from needlens.cli.console import Console
+from needlens.cli.edit import edit
+from needlens.cli.exit_codes import exit_codes
+from needlens.cli.label import label
+from needlens.cli.ladder import ladder
+from needlens.cli.options import BackendName, BackendOption, StudyFolder
+from needlens.errors import UsageError
 
 app = typer.Typer(
     name="needlens",
@@ -27,56 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Unit(StrEnum):
-    """What a theme is made of."""
-
-    REASON = "reason"
-    VERBATIM = "verbatim"
-
-
-class BackendName(StrEnum):
-    """What runs the encoder."""
-
-    AUTO = "auto"
-    OPENVINO = "openvino"
-    OPENVINO_FP32 = "openvino-fp32"
-    TORCH = "torch"
-    TORCH_BF16 = "torch-bf16"
-    CUDA = "cuda"
-    MPS = "mps"
-
-
-class EngineName(StrEnum):
-    """Where the work is done."""
-
-    LOCAL = "local"
-    DASK = "dask"
-
-
-Inputs = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="INPUT...",
-        help="CSV, TSV, JSON Lines, Parquet or Excel files; - for CSV on standard input. "
-        "Several files are one study.",
-    ),
-]
-StudyFolder = Annotated[Path, typer.Argument(metavar="DIR", help="A study folder.")]
-TextColumn = Annotated[str | None, typer.Option(help="Column of the free text.")]
-IdColumn = Annotated[str | None, typer.Option(help="Column of the verbatims' own ids.")]
-RespondentColumn = Annotated[str | None, typer.Option(help="Column that says who wrote it.")]
-SegmentColumn = Annotated[
-    list[str] | None, typer.Option(help="Column that groups respondents; may be repeated.")
-]
-RatingColumn = Annotated[str | None, typer.Option(help="Column of a number that rates.")]
-DateColumn = Annotated[str | None, typer.Option(help="Column of dates.")]
-BackendOption = Annotated[
-    BackendName, typer.Option("--backend", help="What runs the encoder; auto takes the fastest exact one.")
-]
-Log = Annotated[LogFormat, typer.Option("--log-format", help="How progress is told.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -94,238 +42,8 @@ def _root(
     """Find the reasons customers give in their own words, and the needs under them."""
 
 
-@app.command()
-def cluster(
-    inputs: Inputs,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Study folder to write.")],
-    text_column: TextColumn = None,
-    id_column: IdColumn = None,
-    respondent_column: RespondentColumn = None,
-    segment_column: SegmentColumn = None,
-    rating_column: RatingColumn = None,
-    date_column: DateColumn = None,
-    question: Annotated[
-        str, typer.Option(metavar="TEXT", help="The question people answered, for the report.")
-    ] = "",
-    unit: Annotated[Unit, typer.Option(help="Cut verbatims into reasons, or take each whole.")] = Unit.REASON,
-    themes: Annotated[
-        str, typer.Option(metavar="auto|N|LOW-HIGH", help="Number of themes, or a range for it.")
-    ] = "auto",
-    encoder: Annotated[
-        str,
-        typer.Option(
-            metavar="default|fast|PATH|HUB-ID",
-            help="Text encoder: fast is for millions of texts or a first look; a hub id uses the network.",
-        ),
-    ] = "default",
-    backend: BackendOption = BackendName.AUTO,
-    seeds: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Themes to look for: a table with the columns name and example."),
-    ] = None,
-    previous: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="An earlier study of the same matter: its themes keep their ids, its edits are made again.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
-    fit_at_most: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Find themes in at most N distinct reasons, and place the others."),
-    ] = None,
-    engine: Annotated[
-        EngineName, typer.Option(help="Where the work is done: here, or by the workers of dask.distributed.")
-    ] = EngineName.LOCAL,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDR", help="Scheduler of a dask cluster; without one, it is started here."),
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another study in DIR.")] = False,
-    log_format: Log = LogFormat.TEXT,
-    quiet: Quiet = False,
-) -> None:
-    """Find the themes in free text; write a study folder."""
-    console = Console(log_format, quiet=quiet)
-    with _exit_codes(console):
-        n_themes = _number_of_themes(themes)
-        if scheduler is not None and engine is not EngineName.DASK:
-            message = "--scheduler is for --engine dask; add that, or leave --scheduler out"
-            raise UsageError(message)
-        from needlens.verbatims import read_verbatims
-
-        verbatims = read_verbatims(
-            *inputs,
-            text=text_column,
-            id=id_column,
-            respondent=respondent_column,
-            segments=segment_column or (),
-            rating=rating_column,
-            date=date_column,
-        )
-        # What is slow to import comes after what may reject the input.
-        from needlens.report.html import write_report
-        from needlens.scale.run import write_clustered
-        from needlens.seeds import read_seeds
-        from needlens.study.edit import edits_to_replay, keep_edits
-        from needlens.study.folder import check_folder, read_study
-        from needlens.study.run import FIT_AT_MOST, Parameters, identity
-
-        looked_for = () if seeds is None else tuple(read_seeds(seeds))
-        parameters = Parameters(
-            unit=unit.value,
-            themes=n_themes,
-            encoder=encoder,
-            seed=seed,
-            seeds=looked_for,
-            fit_at_most=FIT_AT_MOST if fit_at_most is None else fit_at_most,
-        )
-        check_folder(out, identity(verbatims, parameters), overwrite=overwrite)
-        before = None if previous is None else read_study(previous)
-        edits = edits_to_replay(previous, out, same=not overwrite)
-        with _engine(engine, scheduler) as workers:
-            study = write_clustered(
-                out,
-                verbatims,
-                parameters,
-                question=question,
-                backend=backend.value,
-                previous=before,
-                edits=edits,
-                engine=workers,
-                progress=console.progress,
-            )
-        keep_edits(edits, out)
-        write_report(study, out / "report.html")
-        for warning in study.info["warnings"]:
-            console.say("note", warning)
-        console.say("done", _summary(study), study=str(out))
-        console.say("report", f"report: {out / 'report.html'}", path=str(out / "report.html"))
-
-
-@app.command()
-def assign(
-    study_folder: StudyFolder,
-    new: Annotated[list[str], typer.Argument(metavar="NEW...", help="Files of new verbatims, or -.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV or Parquet file to write.")],
-    text_column: TextColumn = None,
-    id_column: IdColumn = None,
-    respondent_column: RespondentColumn = None,
-    backend: BackendOption = BackendName.AUTO,
-    log_format: Log = LogFormat.TEXT,
-    quiet: Quiet = False,
-) -> None:
-    """Place new verbatims on the themes of a study."""
-    console = Console(log_format, quiet=quiet)
-    with _exit_codes(console):
-        from needlens.study.assign import assign as assign_verbatims
-        from needlens.study.assign import check_suffix, write_assigned
-        from needlens.study.folder import read_study
-        from needlens.verbatims import read_verbatims
-
-        check_suffix(out)
-        _spare(out, [Path(name) for name in new], study_folder)
-        study = read_study(study_folder)
-        verbatims = read_verbatims(
-            *new, text=text_column, id=id_column, respondent=respondent_column, like=study.roles
-        )
-        assigned = assign_verbatims(study, verbatims, backend=backend.value, progress=console.progress)
-        write_assigned(assigned, study, out)
-        for note in assigned.notes:
-            console.say("note", note)
-        found = assigned.drift
-        # JSON knows no NaN.
-        p_value = None if isnan(found.p_value) else found.p_value
-        counts = {"n": found.n, "n_unexplained": found.n_unexplained, "p_value": p_value}
-        console.say("drift", found.sentence, **counts, alarm=found.alarm)
-        message = f"{len(verbatims):,} verbatims hold {found.n:,} informative reasons"
-        console.say("done", message, path=str(out))
-
-
-@app.command()
-def edit(
-    study_folder: StudyFolder,
-    edits: Annotated[Path, typer.Argument(metavar="FILE", help="A table of edits, one a row.")],
-    who: Annotated[
-        str, typer.Option(metavar="NAME", help="Who made them, where the table does not say.")
-    ] = "",
-    log_format: Log = LogFormat.TEXT,
-    quiet: Quiet = False,
-) -> None:
-    """Rename, merge, split or correct the themes of a study; kept in its codebook for every later run."""
-    console = Console(log_format, quiet=quiet)
-    with _exit_codes(console):
-        from needlens.report.html import write_report
-        from needlens.study.edit import edit_folder
-
-        study = edit_folder(study_folder, edits, who=who)
-        write_report(study, study_folder / "report.html")
-        if study.edits is not None:
-            for sentence in study.edits["sentence"]:
-                console.say("edit", sentence)
-        console.say("done", _summary(study), study=str(study_folder))
-
-
-@app.command()
-def label(
-    study_folder: StudyFolder,
-    labels: Annotated[
-        Path | None,
-        typer.Argument(metavar="[FILE]", help="A table of labels to take in, as --out wrote it, filled in."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write the reasons whose labels help most.")
-    ] = None,
-    n: Annotated[int, typer.Option("--n", min=1, help="About how many reasons to write.")] = 20,
-    framework: Annotated[
-        str | None,
-        typer.Option(
-            metavar="needlens12|schwartz10|lov9|FILE",
-            help="Needs to label with; by default those the study was last read by.",
-        ),
-    ] = None,
-    who: Annotated[
-        str, typer.Option(metavar="NAME", help="Who labelled, where the table does not say.")
-    ] = "",
-    llm: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Endpoint of a language model that may propose; it sees the texts."),
-    ] = None,
-    llm_model: Annotated[str, typer.Option(metavar="NAME", help="The model there.")] = "",
-    llm_prices: Annotated[
-        str | None, typer.Option(metavar="IN,OUT", help="Prices of a million tokens, to tell the cost.")
-    ] = None,
-    log_format: Log = LogFormat.TEXT,
-    quiet: Quiet = False,
-) -> None:
-    """Label reasons with needs, some at a time: --out writes them to a table, FILE takes it in filled in."""
-    console = Console(log_format, quiet=quiet)
-    with _exit_codes(console):
-        if llm is None and (llm_model or llm_prices):
-            message = "--llm-model and --llm-prices need --llm URL"
-            raise UsageError(message)
-        if (labels is None) == (out is None) or (llm and not out):
-            message = (
-                "give either --out FILE.csv, to get reasons to label (with proposals by --llm, if wanted), "
-                "or a FILE of labels to take in"
-            )
-            raise UsageError(message)
-        from needlens.cli.label import take_in, write_batch
-
-        if labels is not None:
-            take_in(console, study_folder, labels, framework=framework, who=who)
-        elif out is not None:
-            write_batch(
-                console,
-                study_folder,
-                out,
-                framework=framework,
-                n=n,
-                llm=llm,
-                llm_model=llm_model,
-                llm_prices=llm_prices,
-            )
+for command in (cluster, assign, edit, ladder, label):
+    app.command()(command)
 
 
 @app.command()
@@ -336,7 +54,7 @@ def report(
 ) -> None:
     """Write the report of a study: one self-contained page."""
     console = Console()
-    with _exit_codes(console):
+    with exit_codes(console):
         from needlens.report.html import write_report
         from needlens.study.folder import read_study
 
@@ -354,7 +72,7 @@ def sample(
 ) -> None:
     """Write the sample study's inputs, to try everything at once."""
     console = Console()
-    with _exit_codes(console):
+    with exit_codes(console):
         from needlens.datasets import copy_sample
 
         for path in copy_sample(folder):
@@ -372,7 +90,7 @@ def doctor(
 ) -> None:
     """Tell what is installed and what will be used; measure the encoder for ten seconds."""
     console = Console()
-    with _exit_codes(console):
+    with exit_codes(console):
         from needlens.cli.doctor import examine, tidy_cache
 
         if clear and not cache:
@@ -387,72 +105,3 @@ def doctor(
 def main() -> None:
     """Run the command line."""
     app()
-
-
-def _number_of_themes(themes: str) -> int | tuple[int, int] | Literal["auto"]:
-    if themes == "auto":
-        return "auto"
-    bounds = [int(part) for part in themes.split("-") if re.fullmatch("[0-9]{1,9}", part)]
-    if len(bounds) == themes.count("-") + 1 <= 2 and 2 <= bounds[0] <= bounds[-1]:
-        return bounds[0] if len(bounds) == 1 else (bounds[0], bounds[1])
-    message = f"--themes must be 'auto', a whole number from 2, or a range like 5-12, not {themes!r}"
-    raise UsageError(message)
-
-
-@contextmanager
-def _engine(name: EngineName, scheduler: str | None) -> Iterator[Engine | None]:
-    """The workers of a cluster, or None for this machine."""
-    if name is EngineName.LOCAL:
-        yield None
-        return
-    from needlens.scale.dask_engine import DaskEngine
-
-    engine = DaskEngine(scheduler)
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
-def _spare(out: Path, inputs: list[Path], study_folder: Path) -> None:
-    """Refuse to write over an input or into a study."""
-    target = out.resolve()
-    if target in [path.resolve() for path in inputs]:
-        message = f"--out {out} is one of the inputs; name another file"
-        raise UsageError(message)
-    if target.parent == study_folder.resolve() and target.exists():
-        message = f"--out {out} is a file of the study; name another file"
-        raise UsageError(message)
-
-
-@contextmanager
-def _exit_codes(console: Console) -> Iterator[None]:
-    """Turn what can go wrong into one sentence and the promised exit code."""
-    try:
-        yield
-    except InputError as error:
-        console.error(str(error), 3)
-        raise typer.Exit(3) from None
-    except UsageError as error:
-        console.error(str(error), 2)
-        raise typer.Exit(2) from None
-    except NeedlensError as error:
-        console.error(str(error), 1)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        console.error("interrupted; finished work is kept, the same command resumes", 130)
-        raise typer.Exit(130) from None
-    except MemoryError:
-        console.error("out of memory; try fewer verbatims, or a machine with more memory", 1)
-        raise typer.Exit(1) from None
-
-
-def _summary(study: Study) -> str:
-    counts = study.info["counts"]
-    people, reasons = counts["respondents"], counts["reasons"]
-    said = f"{reasons:,} reason{'s' * (reasons != 1)} of {people:,} {'person' if people == 1 else 'people'}"
-    if not study.found:
-        return f"{said}: {study.info['structure']['reason']}"
-    scales = study.themes.groupby("scale").size()
-    other = [str(n) for scale, n in scales.items() if scale != study.main_scale]
-    return f"{said}: {len(study.main_themes())} themes (other scales: {', '.join(other) or 'none'})"

@@ -4,10 +4,72 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from needlens.cli.console import Console
+import typer
+
+from needlens.cli.console import Console, LogFormat
+from needlens.cli.exit_codes import exit_codes
+from needlens.cli.options import Log, Quiet, StudyFolder
 from needlens.errors import UsageError
+
+
+def label(
+    study_folder: StudyFolder,
+    labels: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A table of labels to take in, as --out wrote it, filled in."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write the reasons whose labels help most.")
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="About how many reasons to write.")] = 20,
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            metavar="needlens12|schwartz10|lov9|FILE",
+            help="Needs to label with; by default those the study was last read by.",
+        ),
+    ] = None,
+    who: Annotated[
+        str, typer.Option(metavar="NAME", help="Who labelled, where the table does not say.")
+    ] = "",
+    llm: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Endpoint of a language model that may propose; it sees the texts."),
+    ] = None,
+    llm_model: Annotated[str, typer.Option(metavar="NAME", help="The model there.")] = "",
+    llm_prices: Annotated[
+        str | None, typer.Option(metavar="IN,OUT", help="Prices of a million tokens, to tell the cost.")
+    ] = None,
+    log_format: Log = LogFormat.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Label reasons with needs, some at a time: --out writes them to a table, FILE takes it in filled in."""
+    console = Console(log_format, quiet=quiet)
+    with exit_codes(console):
+        if llm is None and (llm_model or llm_prices):
+            message = "--llm-model and --llm-prices need --llm URL"
+            raise UsageError(message)
+        if (labels is None) == (out is None) or (llm and not out):
+            message = (
+                "give either --out FILE.csv, to get reasons to label (with proposals by --llm, if wanted), "
+                "or a FILE of labels to take in"
+            )
+            raise UsageError(message)
+        if labels is not None:
+            take_in(console, study_folder, labels, framework=framework, who=who)
+        elif out is not None:
+            write_batch(
+                console,
+                study_folder,
+                out,
+                framework=framework,
+                n=n,
+                llm=llm,
+                llm_model=llm_model,
+                llm_prices=llm_prices,
+            )
 
 
 def write_batch(

@@ -6,9 +6,13 @@ import json
 import sqlite3
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from needlens.errors import StudyError
 from needlens.llm.endpoint import Answer, Endpoint
+
+ANSWERS_NAME: Final = "answers.sqlite"
+"""Its file in a study folder, if a language model was asked."""
 
 
 class AnswerCache:

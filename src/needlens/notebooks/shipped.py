@@ -18,7 +18,7 @@ def shipped_notebooks() -> list[Path]:
     Examples
     --------
     >>> [path.name for path in shipped_notebooks()]
-    ['01_collect_reasons.ipynb', '02_find_themes.ipynb']
+    ['01_collect_reasons.ipynb', '02_find_themes.ipynb', '03_climb_the_ladder.ipynb']
     """
     here = Path(__file__).resolve().parent
     for folder in (here / "sources", here.parents[2] / "notebooks"):

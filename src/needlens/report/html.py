@@ -46,7 +46,7 @@ def write_report(study: Study, path: str | Path, *, verbatims: bool = True) -> P
 
 
 def render(summary: Summary, part: str) -> str:
-    """Lay out ``page``, or a part: ``summary``, ``map``, ``themes``, ``table``, ``caveats``, ``made``."""
+    """Lay out ``page``, or a part: ``summary``, ``map``, ``themes``, ``table``, ``ladder``, ``caveats`` …."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -59,7 +59,9 @@ def render(summary: Summary, part: str) -> str:
     environment.filters["count"] = count
     environment.globals["group_colour"] = group_colour
     segments = [s for t in summary.themes for b in t.breakdowns for s in b.segments]
-    style = resources.files("needlens.report").joinpath("style.css").read_text("utf-8")
+    sheets = ("style.css", "ladder.css") if summary.ladders or summary.needs else ("style.css",)
+    files = (resources.files("needlens.report").joinpath(name) for name in sheets)
+    style = "\n".join(file.read_text("utf-8") for file in files)
     return environment.get_template(f"{part}.html.j2").render(
         summary=summary,
         style=style,

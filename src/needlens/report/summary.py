@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from needlens.report.caveats import Caveat, caveats
+from needlens.report.ladder import Ladders, report_ladders
+from needlens.report.needs import Needs, report_needs
 from needlens.report.provenance import asked, provenance, steps
 from needlens.report.themes import MOST_SHOWN, Group, Theme, report_groups, report_themes
 from needlens.schema import THEME_ID
@@ -56,6 +58,10 @@ class Summary:
         What was done, in sentences.
     made
         How it was made: names and values.
+    ladders
+        From features to what matters; None for a study that was not laddered.
+    needs
+        What people seem to need; None for a study that was not read for needs.
     """
 
     found: bool
@@ -71,6 +77,8 @@ class Summary:
     caveats: tuple[Caveat, ...]
     steps: str
     made: tuple[tuple[str, str], ...]
+    ladders: Ladders | None
+    needs: Needs | None
 
     @property
     def first(self) -> tuple[Theme, ...]:
@@ -118,6 +126,8 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
         caveats=caveats(study, themes),
         steps=steps(study.info),
         made=provenance(study.info),
+        ladders=report_ladders(study, verbatims=verbatims),
+        needs=report_needs(study, verbatims=verbatims),
     )
 
 

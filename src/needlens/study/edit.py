@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from needlens.codebook.edit import Edit
@@ -48,7 +49,7 @@ def edit_study(study: Study, edits: Sequence[Edit]) -> Study:
         raise UsageError(message)
     texts = distinct(study.reasons)
     stands_for = representatives(texts)
-    return assemble(
+    done = assemble(
         study.verbatims,
         study.reasons,
         study.model,
@@ -59,6 +60,8 @@ def edit_study(study: Study, edits: Sequence[Edit]) -> Study:
         changes=study.changes,
         seeds=study.seeds,
     )
+    # Ladders are made of reasons, which edits of themes leave as they are.
+    return replace(done, ladder=study.ladder)
 
 
 def edit_folder(folder: str | Path, file: str | Path, *, who: str = "") -> Study:

@@ -14,7 +14,10 @@ import pandas as pd
 
 from needlens.codebook.log import LOG_NAME
 from needlens.errors import StudyError
-from needlens.schema import SCHEMA_VERSION, THEME_ID
+from needlens.labelling.log import LABELS_NAME
+from needlens.llm.cache import ANSWERS_NAME
+from needlens.schema import LADDER_TABLES, SCHEMA_VERSION, THEME_ID
+from needlens.study.laddering import Laddering
 from needlens.study.model import load_model
 from needlens.study.record import Study
 from needlens.study.spreadsheet import write_csv
@@ -23,16 +26,23 @@ _TABLES = ("verbatims", "reasons", "assignments", "themes", "prevalence", "layou
 _SOMETIMES = ("memberships", "changes", "seeds", "edits")
 """Tables that not every study has."""
 
+_OF_SOME = (*_SOMETIMES, *LADDER_TABLES)
 _INFO = "study.json"
 _REPORT = "report.html"
 _PARTIAL = ".partial-"
+_LISTS = {
+    *("keywords", "codes", "chain", "exemplar_reason_ids"),
+    *("quotes", "quote_reason_ids", "counter_quotes", "counter_reason_ids"),
+}
+"""Columns of lists, which Parquet gives back as arrays."""
+
 WORK = ".work"
 """Folder in the study folder for the work of a run that is not finished."""
 
 _FILES = {
-    *(f"{table}.parquet" for table in (*_TABLES, *_SOMETIMES)),
-    *(f"{table}.csv" for table in _SOMETIMES),
-    LOG_NAME,
+    *(f"{table}.parquet" for table in (*_TABLES, *_SOMETIMES, *LADDER_TABLES)),
+    *(f"{table}.csv" for table in (*_SOMETIMES, *LADDER_TABLES)),
+    *(LOG_NAME, LABELS_NAME, ANSWERS_NAME),
     *("assignments.csv", "themes.csv", "prevalence.csv", "model", _REPORT),
 }
 
@@ -112,7 +122,7 @@ def write_study(study: Study, folder: str | Path) -> None:
 
 def put_in_place(finished: Path, folder: Path) -> None:
     """Move the files of a finished study into its folder, ``study.json`` last, and the outdated ones away."""
-    of_some = [f"{table}.{ending}" for table in _SOMETIMES for ending in ("parquet", "csv")]
+    of_some = [f"{table}.{ending}" for table in _OF_SOME for ending in ("parquet", "csv")]
     for outdated in (_INFO, _REPORT, *of_some):
         (folder / outdated).unlink(missing_ok=True)
     for path in sorted(finished.iterdir(), key=lambda path: path.name == _INFO):
@@ -151,6 +161,7 @@ def read_study(folder: str | Path, *, model: bool = True) -> Study:
         tables[name] = pd.read_parquet(path) if path.is_file() else None
     for column in ("keywords", "exemplar_reason_ids"):
         tables["themes"][column] = tables["themes"][column].map(list)
+    tables["ladder"] = _read_ladder(folder)
     known = info["encoder"].get("known", True)
     return Study(**tables, info=info, model=load_model(folder / "model") if model and known else None)
 
@@ -192,12 +203,26 @@ def write_small(study: Study, folder: Path) -> None:
         if table is not None:
             table.to_parquet(folder / f"{name}.parquet", index=False)
             write_csv(table, folder / f"{name}.csv")
+    for name, table in (study.ladder.tables if study.ladder is not None else {}).items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+        write_csv(table, folder / f"{name}.csv")
     write_csv(study.themes, folder / "themes.csv")
     write_csv(_named(study.prevalence, study.themes), folder / "prevalence.csv")
     if study.model is not None:
         study.model.save(folder / "model")
     text = json.dumps(study.info, indent=2, ensure_ascii=False) + "\n"
     (folder / _INFO).write_text(text, encoding="utf-8")
+
+
+def _read_ladder(folder: Path) -> Laddering | None:
+    tables = {}
+    for name in LADDER_TABLES:
+        path = folder / f"{name}.parquet"
+        if path.is_file():
+            tables[name] = pd.read_parquet(path)
+            for column in set(tables[name].columns) & _LISTS:
+                tables[name][column] = tables[name][column].map(list)
+    return Laddering(tables) if tables else None
 
 
 def _named(prevalence: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:

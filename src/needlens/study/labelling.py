@@ -16,7 +16,7 @@ from needlens.errors import StudyError, UsageError
 from needlens.labelling.batch import N_BATCH, choose_batch
 from needlens.labelling.log import LABELS_NAME, append_labels, read_labels
 from needlens.labelling.read import read_filled
-from needlens.llm.cache import AnswerCache
+from needlens.llm.cache import ANSWERS_NAME, AnswerCache
 from needlens.llm.endpoint import Endpoint
 from needlens.llm.propose import Proposed, estimate
 from needlens.llm.propose import propose as ask_for
@@ -31,9 +31,6 @@ from needlens.study.spreadsheet import write_csv
 
 BATCH_COLUMNS: Final = (REASON_ID, TEXT, "answer", "needs", "note")
 """Columns of the table to fill in: ``needs`` and, if wanted, ``note``."""
-
-ANSWERS_NAME: Final = "answers.sqlite"
-"""A language model's answers in a study folder, if one was asked."""
 
 _LADDER: Final = ("levels", "elements", "ladders", "codes")
 _INFO: Final = "study.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,9 +22,6 @@ from needlens.study.need_reading import NeedReading, read_needs
 from needlens.study.need_shares import need_shares
 from needlens.study.need_theme_tables import need_theme_tables, telling_column
 from needlens.study.record import Study
-
-NEED_TABLES: Final = ("needs", "need_themes", "need_theme_members", "need_prevalence", "need_statements")
-"""Tables that the needs add to a study folder, each as Parquet with a CSV twin."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

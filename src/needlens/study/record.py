@@ -11,6 +11,7 @@ import pandas as pd
 
 from needlens.errors import StudyError
 from needlens.reading.roles import Roles
+from needlens.study.laddering import Laddering
 from needlens.study.model import StudyModel
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Study:
         What became of the seeds (:class:`needlens.seed_claims.Claimed`); None without any.
     edits
         What each edit of the codebook did (:class:`needlens.codebook.replay.Replayed`); None without any.
+    ladder
+        What :func:`needlens.study.ladder.ladder_study` found; None before.
     """
 
     verbatims: pd.DataFrame
@@ -66,6 +69,7 @@ class Study:
     changes: pd.DataFrame | None = None
     seeds: pd.DataFrame | None = None
     edits: pd.DataFrame | None = None
+    ladder: Laddering | None = None
 
     @property
     def main_scale(self) -> int:

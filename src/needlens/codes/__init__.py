@@ -1,0 +1,1 @@
+"""Codes: categories within a level that links are counted between, found and edited."""

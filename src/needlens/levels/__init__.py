@@ -1,0 +1,1 @@
+"""The level of a reason: attribute, functional or psychosocial consequence, value."""

@@ -1,0 +1,1 @@
+"""Links from means to end, as customers put them into words."""
