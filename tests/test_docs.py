@@ -21,6 +21,7 @@ from needlens.datasets import sample_folder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+IN_PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").iterdir())
 PAPERS = [ROOT / "README.md", ROOT / "data" / "sample" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 GROUP = get_command(app)
@@ -60,6 +61,12 @@ def commands(block: Block) -> list[list[str]]:
     return [words for line in lines if (words := shlex.split(line, comments=True))]
 
 
+def run_python(block: Block, file: str, names: dict[str, object]) -> None:
+    """Run a block of Python; blank lines before it make a traceback show the paper's own line."""
+    if block.language == "python":
+        exec(compile("\n" * block.line + block.code, file, "exec"), names)
+
+
 def files_of_a_study() -> set[str]:
     """Names in the README's table of what is in the study folder."""
     section = README.partition("## What is in the study folder")[2].partition("\n## ")[0]
@@ -89,9 +96,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_readme_does_what_it_says(workplace: Path) -> None:
     names: dict[str, object] = {}
     for block in blocks(README):
-        if block.language == "python":
-            # Blank lines before the code make a traceback show the README's own line.
-            exec(compile("\n" * block.line + block.code, "README.md", "exec"), names)
+        run_python(block, "README.md", names)
         for words in commands(block):
             if words[0] == "needlens":
                 done = subprocess.run(
@@ -100,6 +105,8 @@ def test_readme_does_what_it_says(workplace: Path) -> None:
                 assert done.returncode == 0, (words, done.stderr)
     assert {path.name for path in (workplace / "study").iterdir()} == files_of_a_study()
     assert (workplace / "from-python" / "report.html").is_file()
+    for block in blocks(IN_PYTHON):
+        run_python(block, "python.md", names)
 
 
 def test_readme_shows_only_commands_that_exist() -> None:
@@ -120,13 +127,13 @@ def test_readme_lists_the_options_of_each_command(command: str) -> None:
 def test_readme_names_no_option_that_does_not_exist() -> None:
     of_the_group = {option for p in GROUP.params if isinstance(p, TyperOption) for option in p.opts}
     known = (of_the_group - {"--help"}).union(*OPTIONS.values())
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) == known
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README)) == known
 
 
 @pytest.mark.parametrize("name", needlens.__all__)
 def test_public_name_is_explained_by_use(name: str) -> None:
     documentation = getattr(needlens, name).__doc__
-    assert re.search(rf"\b{name}\b", README) or ">>> " in documentation
+    assert re.search(rf"\b{name}\b", README + IN_PYTHON) or ">>> " in documentation
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
