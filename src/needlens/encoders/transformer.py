@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,6 +204,10 @@ class _Model:
     def __init__(self, weights: Weights, asked: str) -> None:
         self.weights, self.asked = weights, asked
         self.files = bert_files(weights.folder)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process makes the same encoder of: a loaded model stays where it is."""
+        return {name: self.__dict__[name] for name in ("weights", "asked", "files")}
 
     @cached_property
     def runner(self) -> Runner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -262,8 +263,9 @@ def _info(
     verbatims: Verbatims, texts: list[str], vectors: DocumentVectors, *, n_themes: int, notes: tuple[str, ...]
 ) -> dict[str, Any]:
     encoder = vectors.encoder
+    made_by: dict[str, Any]
     if encoder is not None:
-        made_by = {"name": encoder.name, "sha256": encoder.digest}
+        made_by = {"name": encoder.name, "sha256": encoder.digest, "backend": asdict(encoder.backend)}
     else:
         digest = sha256(np.ascontiguousarray(vectors.matrix).tobytes()).hexdigest()
         made_by = {"name": "unknown (digest of the vectors themselves)", "sha256": digest}

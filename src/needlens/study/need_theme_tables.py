@@ -90,7 +90,9 @@ def need_theme_tables(
         raise UsageError(message)
     used = np.ones(len(reading.reasons), dtype=bool)
     if levels is not None:
-        used = np.array([levels.get(reason) != "attribute" for reason in reading.reasons[REASON_ID]])
+        used = np.array(
+            [levels.get(reason) != "attribute" for reason in reading.reasons[REASON_ID]], dtype=bool
+        )
     rows = reading.reasons[used].reset_index(drop=True)
     vectors, profile = reading.vectors[used], reading.profile[used]
     categories = None if column is None else _categories(study, rows, column)
