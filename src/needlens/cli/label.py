@@ -111,16 +111,19 @@ def write_batch(
 
 
 def take_in(console: Console, folder: Path, labels: Path, *, framework: str | None, who: str) -> None:
-    """Take labels in, and say what is known of each need now.
+    """Take labels in, write the report anew, and say what is known of each need now.
 
     Raises
     ------
     InputError
         The table names reasons or needs that are not there.
     """
+    from needlens.report.html import write_report
+    from needlens.study.folder import read_study
     from needlens.study.labelling import take_labels
 
     found, said = take_labels(folder, labels, who=who, framework=framework)
+    write_report(read_study(folder, model=False), folder / "report.html")
     for note in found.notes:
         console.say("note", note)
     for row in found["need_prevalence"].to_dict("records"):

@@ -49,7 +49,6 @@ def ladder(
         from needlens.codes.book import read_codes
         from needlens.labelling.log import LABELS_NAME, read_labels
         from needlens.levels.corrections import read_corrections
-        from needlens.needs.frameworks import load_framework
         from needlens.report.html import write_report
         from needlens.study.ladder import LadderOptions, ladder_study
         from needlens.wording import ladder_sentence
@@ -61,7 +60,7 @@ def ladder(
             LadderOptions(counted_by=counted_by.value, cutoff=cutoff, grades=grades),
             codes=None if codes is None else read_codes(codes),
             corrections=None if levels is None else read_corrections(levels),
-            framework=load_framework(framework),
+            framework=framework,
             labels=labels,
             progress=console.progress,
         )

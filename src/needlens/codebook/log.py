@@ -1,21 +1,16 @@
-"""The codebook on disk: JSON Lines that only ever grow, one edit a line.
-
-An edit counts from the moment its line is whole. What a crash leaves after the last line break never
-counted: reading skips it with a note, the next append cuts it off. Whole lines are never touched again. (A
-last line that only lacks its line break, as some editors leave it, counts.)
-"""
+"""The codebook on disk: a log (:mod:`needlens.append_only`) of one edit a line."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Final
 
+from needlens.append_only import append_lines, read_lines
 from needlens.codebook.edit import Edit, in_force
-from needlens.errors import InputError, StudyError, UsageError
+from needlens.errors import InputError, UsageError
 from needlens.reading.values import printable
 
 LOG_NAME: Final = "codebook.jsonl"
@@ -50,7 +45,7 @@ def read_log(path: str | Path) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
         file and the line.
     """
     name = printable(str(path))
-    whole, torn = _parts(_load(Path(path), name))
+    whole, notes = read_lines(Path(path), name)
     edits: list[Edit] = []
     for row, line in enumerate(whole, 1):
         edit = _parsed(line, name, row)
@@ -62,10 +57,7 @@ def read_log(path: str | Path) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
         in_force(edits)
     except UsageError as problem:
         raise InputError(str(problem), file=name) from None
-    if not torn:
-        return tuple(edits), ()
-    note = f"{name}: line {len(edits) + 1} was cut off while it was written and does not count"
-    return tuple(edits), (note,)
+    return tuple(edits), notes
 
 
 def append_log(path: str | Path, new: Sequence[Edit]) -> None:
@@ -110,56 +102,16 @@ def append_log(path: str | Path, new: Sequence[Edit]) -> None:
             "read it again and add the edits to what is there now"
         )
         raise UsageError(message)
-    if not new:
-        return
-    lines = "".join(_line(edit) for edit in new).encode()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as stream:
-            data = path.read_bytes()
-            _, torn = _parts(data)
-            if torn:
-                stream.truncate(len(data) - len(torn))
-            elif data and not data.endswith(b"\n"):
-                lines = b"\n" + lines
-            stream.write(lines)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as problem:
-        message = f"{path} cannot be written ({problem.strerror})"
-        raise StudyError(message) from problem
+    append_lines(path, [_record(edit) for edit in new])
 
 
-def _load(path: Path, name: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as problem:
-        message = f"cannot be read ({problem.strerror})"
-        raise InputError(message, file=name) from None
-
-
-def _parts(data: bytes) -> tuple[list[bytes], bytes]:
-    """Whole lines, and what is left of one that was cut off."""
-    *whole, tail = data.split(b"\n")
-    if not tail:
-        return whole, b""
-    try:
-        json.loads(tail)
-    except ValueError:
-        return whole, tail
-    return [*whole, tail], b""
-
-
-def _line(edit: Edit) -> str:
+def _record(edit: Edit) -> dict[str, Any]:
     record: dict[str, Any] = {"schema_version": LOG_VERSION, "number": edit.number, "kind": edit.kind}
     for name, default in _DEFAULTS.items():
         value = getattr(edit, name)
         if name not in record and value != default:
             record[name] = list(value) if name in _LISTS else value
-    # ASCII, so that half characters in texts survive and no line separator hides in a line.
-    return json.dumps(record, ensure_ascii=True) + "\n"
+    return record
 
 
 def _parsed(line: bytes, file: str, row: int) -> Edit:

@@ -72,6 +72,13 @@ def weighed(graph: Graph) -> Weighed:
 def inside(graph: Graph, labels: NDArray[np.int64]) -> Weighed:
     """The graph without the edges between groups, so that no new group reaches over two old ones.
 
+    Parameters
+    ----------
+    graph
+        Symmetric, non-negative, shape (n, n).
+    labels
+        Group of each node, shape (n,).
+
     Examples
     --------
     >>> kept = inside(sparse.csr_matrix(1 - np.eye(3)), np.array([0, 0, 1]))
@@ -144,6 +151,18 @@ def join_nearest(graph: Weighed, resolution: float) -> NDArray[np.int64]:
 
     A first level for the price of a look at each edge: Louvain's own goes over all edges ten times and more,
     to arrive at groups that hold nearly all of these (first neighbours, Sarfraz et al. 2019).
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    resolution
+        As in :func:`louvain`.
+
+    Returns
+    -------
+    ndarray
+        Group of each node, int64, shape (n,), numbered from 0 without gaps.
 
     Examples
     --------

@@ -80,11 +80,12 @@ def nest(
     levels = [main]
     if at.finer is not None:
         levels.insert(0, communities(inside(graph, main), at.finer, floor=floor))
-    groups, labels = aggregate(graph, main), main
+    groups, of_node, labels = graph, main, main
     for resolution in at.wider:
+        groups = aggregate(groups, of_node)
         wide = join(groups, labels, resolution)
-        of_group = np.empty(len(groups), dtype=np.int64)
-        of_group[labels] = wide
-        groups, labels = aggregate(groups, of_group), wide
+        of_node = np.empty(len(groups), dtype=np.int64)
+        of_node[labels] = wide
+        labels = wide
         levels.append(wide)
     return levels

@@ -115,10 +115,10 @@ def nested_partitions(
     -------
     NestedPartitions
     """
+    asked, k = k, n_edges(len(points)) if k is None else k
     if isinstance(n_groups, int):
-        near = neighbours_of(points, n_edges(len(points)) if k is None else k, progress=progress)
-        return _as_asked(points, near, k, n_groups, seed, progress)
-    seen = search(points, k, bounds=n_groups, seed=seed, progress=progress)
+        return _as_asked(points, neighbours_of(points, k, progress=progress), k, n_groups, seed, progress)
+    seen = search(points, asked, bounds=n_groups, seed=seed, progress=progress)
     if n_groups is not None:
         n_main = int(seen.main.max()) + 1
         within = min(max(n_main, n_groups[0]), n_groups[1])
@@ -167,12 +167,11 @@ def n_checks(n: int) -> int:
 def _as_asked(
     points: NDArray[np.float32],
     near: Neighbours,
-    k: int | None,
+    k: int,
     n_groups: int,
     seed: int,
     progress: Progress,
 ) -> NestedPartitions:
-    k = n_edges(len(points)) if k is None else k
     graph = weighed(affinity(near, k))
     at = Resolutions(resolution_for(graph, n_groups))
     main = nest(graph, at, n_groups=n_groups)[0]
@@ -186,7 +185,7 @@ def _as_asked(
 def _checked(
     points: NDArray[np.float32],
     near: Neighbours,
-    k: int | None,
+    k: int,
     at: Resolutions,
     levels: list[Labels],
     floor: int,
@@ -195,7 +194,6 @@ def _checked(
     progress: Progress,
 ) -> tuple[Partition, ...]:
     """Tell of each group at every scale how well it comes back in resamples."""
-    k = n_edges(len(points)) if k is None else k
     kept = resamples(points, n_checks(len(points)), seed)
 
     def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
@@ -204,7 +202,7 @@ def _checked(
         return [best_jaccard(labels[keep], own, labels.max() + 1) for labels, own in both]
 
     overlap = []
-    # Two at a time: half of the work lets the other half run.
+    # Two at a time: while one is in compiled code that lets go of the interpreter, the other goes on.
     with ThreadPoolExecutor(2) as pool:
         for done, own in enumerate(pool.map(check, kept), start=1):
             overlap.append(own)

@@ -72,8 +72,8 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
 def resolution_near(graph: Weighed, n_groups: int) -> float:
     """Find a resolution that gives about ``n_groups`` communities.
 
-    The small groups of Louvain's first round are found once and joined at each resolution tried, as in
-    :func:`needlens.graph.sweep.sweep`.
+    Each node is put with its nearest, Louvain's first round makes small groups of these, and they are joined
+    at each resolution tried, as in :func:`needlens.graph.sweep.sweep`.
 
     Examples
     --------

@@ -1,19 +1,15 @@
-"""The labels on disk: JSON Lines that only ever grow, one label a line.
-
-A label counts from the moment its line is whole. What a crash leaves after the last line break never counted:
-reading skips it with a note, the next append cuts it off. Whole lines are never touched again.
-"""
+"""The labels on disk: a log (:mod:`needlens.append_only`) of one label a line."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from needlens.errors import InputError, StudyError, UsageError
+from needlens.append_only import append_lines, read_lines
+from needlens.errors import InputError, UsageError
 from needlens.labelling.label import Label
 from needlens.reading.values import printable
 
@@ -45,11 +41,8 @@ def read_labels(path: str | Path) -> tuple[tuple[Label, ...], tuple[str, ...]]:
         A line is no label or of a newer needlens, or the file cannot be read; names the file and the line.
     """
     name = printable(str(path))
-    whole, torn = _parts(_load(Path(path), name))
-    labels = tuple(_parsed(line, name, row) for row, line in enumerate(whole, 1))
-    if not torn:
-        return labels, ()
-    return labels, (f"{name}: line {len(labels) + 1} was cut off while it was written and does not count",)
+    whole, notes = read_lines(Path(path), name)
+    return tuple(_parsed(line, name, row) for row, line in enumerate(whole, 1)), notes
 
 
 def append_labels(path: str | Path, new: Sequence[Label]) -> None:
@@ -73,51 +66,7 @@ def append_labels(path: str | Path, new: Sequence[Label]) -> None:
     """
     path = Path(path)
     read_labels(path)
-    if not new:
-        return
-    lines = "".join(_line(label) for label in new).encode()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as stream:
-            data = path.read_bytes()
-            _, torn = _parts(data)
-            if torn:
-                stream.truncate(len(data) - len(torn))
-            elif data and not data.endswith(b"\n"):
-                lines = b"\n" + lines
-            stream.write(lines)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as problem:
-        message = f"{path} cannot be written ({problem.strerror})"
-        raise StudyError(message) from problem
-
-
-def _load(path: Path, name: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as problem:
-        message = f"cannot be read ({problem.strerror})"
-        raise InputError(message, file=name) from None
-
-
-def _parts(data: bytes) -> tuple[list[bytes], bytes]:
-    """Whole lines, and what is left of one that was cut off."""
-    *whole, tail = data.split(b"\n")
-    if not tail:
-        return whole, b""
-    try:
-        json.loads(tail)
-    except ValueError:
-        return whole, tail
-    return [*whole, tail], b""
-
-
-def _line(label: Label) -> str:
-    # ASCII, so that half characters in texts survive and no line separator hides in a line.
-    return json.dumps({"schema_version": LABELS_VERSION, **asdict(label)}, ensure_ascii=True) + "\n"
+    append_lines(path, [{"schema_version": LABELS_VERSION, **asdict(label)} for label in new])
 
 
 def _parsed(line: bytes, file: str, row: int) -> Label:
