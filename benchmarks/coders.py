@@ -23,6 +23,7 @@ import pandas as pd
 
 from needlens import Parameters, read_verbatims, run_study
 from needlens.study.ladder import LadderOptions, ladder_study
+from needlens.study.record import Study
 
 HERE = Path(__file__).parent
 CODED = HERE.parent / "tests" / "coded_reviews"
@@ -88,16 +89,14 @@ def read_coding(path: Path, texts: dict[str, str], *, explicit: bool) -> dict[st
     return codings
 
 
-def code_by_program(grades: Sequence[str]) -> dict[str, Coding]:
-    """What needlens makes of the reviews, with its links of these grades."""
-    verbatims = read_verbatims(CODED / "reviews.csv", text="text", id="review_id", segments=["category"])
-    study = ladder_study(run_study(verbatims, Parameters(seed=0)), LadderOptions())
+def code_by_program(study: Study, grades: Sequence[str]) -> dict[str, Coding]:
+    """What needlens made of the reviews, with its links of these grades."""
     assert study.ladder is not None
     tables = study.ladder.tables
     elements = tables["elements"].query("role == 'rung'")
     links = tables["links"]
     links = links[links["grade"].isin(grades)]
-    codings = {review: Coding((), frozenset()) for review in verbatims.frame["verbatim_id"]}
+    codings = {review: Coding((), frozenset()) for review in study.verbatims["verbatim_id"]}
     for review, own in elements.groupby("verbatim_id"):
         position = {element: at for at, element in enumerate(own["element_id"])}
         pieces = tuple(Piece(*row) for row in own[["start", "end", "level"]].itertuples(index=False))
@@ -215,13 +214,15 @@ def main() -> None:
     args = parser.parse_args()
     reviews = read_reviews()
     texts = dict(zip(reviews["review_id"], reviews["text"], strict=True))
+    verbatims = read_verbatims(CODED / "reviews.csv", text="text", id="review_id", segments=["category"])
+    study = ladder_study(run_study(verbatims, Parameters(seed=0)), LadderOptions())
     parts, results = [], {}
     for title, explicit, grades in (
         ("All links", False, ("E3", "E2", "E1")),
         ("Only links that words assert", True, ("E3", "E2")),
     ):
         a, b = (read_coding(CODED / f"coder_{name}.jsonl", texts, explicit=explicit) for name in "ab")
-        program = code_by_program(grades)
+        program = code_by_program(study, grades)
         rows = {
             "the two coders": compare(texts, a, b),
             "first coder and needlens": compare(texts, a, program),

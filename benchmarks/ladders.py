@@ -120,7 +120,7 @@ def measure(world: World, study: Study) -> dict[str, Any]:
     back = sum((w, e, m) in truth for w, m, e in zip(own["who"], own["m"], own["e"], strict=True))
     out["direction"] = forward / max(forward + back, 1)
     out["direction_n"] = forward + back
-    out["baselines"] = {name: score(other, truth) for name, other in baselines(elements, world).items()}
+    out["baselines"] = {name: score(other, truth) for name, other in baselines(world).items()}
     typed = elements[(elements["true"] != "") & (elements["role"] == "rung")]
     true_level = typed["true"].map(world.levels)
     sure = typed["level"] != "unsure"
@@ -178,7 +178,7 @@ def _matrix(study: Study, world: World, names: dict[str, str]) -> dict[str, Any]
     }
 
 
-def baselines(elements: pd.DataFrame, world: World) -> dict[str, Counter[Any]]:
+def baselines(world: World) -> dict[str, Counter[Any]]:
     """Links by co-occurrence, by adjacency of rising levels, and at random; all of them are told the true codes."""
     rng = np.random.default_rng(7)
     spans = world.spans.merge(world.verbatims[["verbatim_id", "respondent_id"]], on="verbatim_id")
@@ -197,7 +197,6 @@ def baselines(elements: pd.DataFrame, world: World) -> dict[str, Counter[Any]]:
                 adjacent[who, low["code"], high["code"]] += 1
                 higher = [code for code in codes if rank(world.levels[code]) == rank(low["level"]) + 1]
                 chance[who, low["code"], str(rng.choice(higher or codes))] += 1
-    del elements
     return {"co-occurrence": together, "adjacency by true level": adjacent, "random, right levels": chance}
 
 

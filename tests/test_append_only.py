@@ -1,4 +1,4 @@
-"""A log survives a cut at any byte: what was whole stays, the rest is told of and cut off by the next append."""
+"""A log survives a cut at any byte: what was whole stays, the rest is told of, the next append drops it."""
 
 from __future__ import annotations
 

@@ -53,3 +53,8 @@ def test_crossing_links_do_not_explode() -> None:
 def test_up_is_allowed_and_down_is_not(means: str, end: str) -> None:
     up = LEVELS.index(end) - LEVELS.index(means)
     assert descends(means, end) == (up < 0 or (up == 0 and means == "value"))
+
+
+def test_a_very_long_chain_is_a_chain() -> None:
+    names = [f"c{at:05}" for at in range(5_000)]
+    assert chains(pairwise(names)) == [tuple(names)]

@@ -105,6 +105,6 @@ def _parts(data: bytes) -> tuple[list[bytes], bytes]:
         return whole, b""
     try:
         json.loads(tail)
-    except ValueError:
+    except (ValueError, RecursionError):
         return whole, tail
     return [*whole, tail], b""

@@ -55,8 +55,9 @@ def descends(means_level: str, end_level: str) -> bool:
 def chains(links: Iterable[tuple[str, str]], *, most: int = 64) -> list[tuple[str, ...]]:
     """Join links into the longest chains they form.
 
-    A chain begins at a means that is no end and runs to an end that is no means; each link is in one. Links
-    in a circle without a way in begin at the first of them by name.
+    A chain begins at a means that is no end and runs to an end that is no means; each link is in one, as
+    long as there are no more than ``most``. Links in a circle without a way in begin at the first of them by
+    name.
 
     Parameters
     ----------
@@ -80,24 +81,24 @@ def chains(links: Iterable[tuple[str, str]], *, most: int = 64) -> list[tuple[st
         onward.setdefault(means, []).append(end)
     ends = {end for reached in onward.values() for end in reached}
     found: list[tuple[str, ...]] = []
-    walked: set[tuple[str, str]] = set()
+    walked: set[tuple[str, ...]] = set()
 
-    def walk(chain: tuple[str, ...]) -> None:
-        further = [end for end in onward.get(chain[-1], ()) if end not in chain]
-        for end in further:
-            if len(found) >= most:
-                return
-            walked.add((chain[-1], end))
-            walk((*chain, end))
-        if not further and len(chain) > 1:
-            found.append(chain)
+    def walk(start: str) -> None:
+        waiting: list[tuple[str, ...]] = [(start,)]
+        while waiting and len(found) < most:
+            chain = waiting.pop()
+            walked.add(chain[-2:])
+            further = [end for end in onward.get(chain[-1], ()) if end not in chain]
+            if not further and len(chain) > 1:
+                found.append(chain)
+            waiting += [(*chain, end) for end in reversed(further)]
 
     for start in sorted(set(onward) - ends):
-        walk((start,))
+        walk(start)
     for means in sorted(onward):
         # What is left lies on circles.
         if any((means, end) not in walked for end in onward[means] if end != means):
-            walk((means,))
+            walk(means)
     return sorted(set(found))
 
 

@@ -76,7 +76,8 @@ UNSURE: Final = "unsure"
 """Where no level is likely enough."""
 
 GRADES: Final = ("E3", "E2", "E1", "E0")
-"""What a link rests on: a connective in a sentence, across sentences, adjacency, a model; strongest first."""
+"""What a link rests on: a connective in a sentence, one across sentences or a weaker one, adjacency, a model;
+strongest first."""
 
 ELEMENT_ID: Final = "element_id"
 CODE: Final = "code"

@@ -41,7 +41,6 @@ def test_help_lists_the_commands_that_work(needlens: Needlens) -> None:
     done = needlens("--help")
     assert done.returncode == 0
     lines = done.stdout.partition("Commands")[2].splitlines()[1:]
-    lines = done.stdout.partition("Commands")[2].splitlines()[1:]
     listed = [line.split()[0] for line in lines if line.strip()]
     assert tuple(listed) == COMMANDS
 

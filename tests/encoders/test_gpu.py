@@ -34,12 +34,20 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def test_torch_is_not_asked_without_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     monkeypatch.setattr(gpu, "_DRIVERS", ())
     monkeypatch.setattr(gpu, "version", lambda _: "2.13.0")
     assert cuda_devices() == []
 
 
 def test_a_build_for_the_processor_has_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     monkeypatch.setattr(gpu, "_DRIVERS", ("/",))
     monkeypatch.setattr(gpu, "version", lambda _: "2.13.0+cpu")
     assert cuda_devices() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -94,10 +95,12 @@ def test_no_study_no_labels(tmp_path: Path) -> None:
         write_label_batch(tmp_path, tmp_path / "batch.csv")
 
 
-def test_a_text_that_is_a_formula_is_shown_as_text(folder: Path, tmp_path: Path, sample: Study) -> None:
-    write_label_batch(folder, tmp_path / "all.csv", n=10_000)
+def test_a_text_that_is_a_formula_is_shown_as_text(tmp_path: Path, sample: Study) -> None:
+    verbatims = sample.verbatims.assign(text="=" + sample.verbatims["text"])
+    write_study(replace(sample, verbatims=verbatims), tmp_path / "study")
+    write_label_batch(tmp_path / "study", tmp_path / "all.csv", n=10_000)
     table = pd.read_csv(tmp_path / "all.csv", encoding="utf-8-sig", dtype="str", keep_default_na=False)
-    assert not table["text"].str.startswith(("=", "+", "-", "@")).any()
+    assert table["answer"].str.startswith("'=").all()
     assert len(table) == sample.reasons.loc[sample.reasons["informative"], "text"].nunique()
 
 

@@ -16,7 +16,7 @@ _LIBRARIES = (
     "plotly",
 )
 _BACKENDS = {"openvino": "not installed: torch encodes, some times slower"}
-_OPTIONAL = {"bertopic": "bertopic", "dask": "dask", "jupyterlab": "notebook"}
+_OPTIONAL = {"bertopic": "bertopic", "distributed": "dask", "jupyterlab": "notebook"}
 
 
 def examine(backend: str = "auto", *, seconds: float = 10.0) -> tuple[list[str], bool]:

@@ -63,7 +63,10 @@ SegmentColumn = Annotated[
 RatingColumn = Annotated[str | None, typer.Option(help="Column of a number that rates.")]
 DateColumn = Annotated[str | None, typer.Option(help="Column of dates.")]
 BackendOption = Annotated[
-    BackendName, typer.Option("--backend", help="What runs the encoder; auto takes the fastest exact one.")
+    BackendName,
+    typer.Option(
+        "--backend", help="What runs the encoder; auto takes the first that agrees with torch in float32."
+    ),
 ]
 Log = Annotated[LogFormat, typer.Option("--log-format", help="How progress is told.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from needlens.codes.find import CODE_COLUMNS, SEPARATOR, Codes
 from needlens.keywords import group_terms
-from needlens.reading.cells import read_strings
+from needlens.reading.cells import read_strings, unguarded
 from needlens.reading.source import names_of, read_source
 from needlens.reading.table import join_tables
 from needlens.schema import LEVELS
@@ -28,7 +28,7 @@ def read_codes(path: str | Path) -> pd.DataFrame:
     path
         CSV, TSV, JSON Lines, Parquet or Excel with the columns ``code``, ``level``, ``label``, ``include``
         and,
-        if wanted, ``exclude``: examples joined by " | ".
+        if wanted, ``exclude``: examples joined by " | ", none of which holds a "|".
 
     Returns
     -------
@@ -47,7 +47,7 @@ def read_codes(path: str | Path) -> pd.DataFrame:
     for name in CODE_COLUMNS:
         column = table.find(name)
         cells = [None] * len(table) if column is None else read_strings(table, column)
-        columns[name] = [_plain((cell or "").strip()) for cell in cells]
+        columns[name] = [unguarded((cell or "").strip()) for cell in cells]
     for problem in _problems(columns):
         record, column, message = problem
         raise table.error(message, record=record, column=column)
@@ -73,11 +73,6 @@ def _problems(columns: Mapping[str, list[str]]) -> list[tuple[int, str, str]]:
                     (at, "include", f"{example!r} is an example of {belongs[example]!r} too; keep it for one")
                 )
     return found
-
-
-def _plain(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from computing it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def codes_by_book(found: Codes, book: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]]) -> Codes:

@@ -128,9 +128,12 @@ def _named(said: Sequence[tuple[str, str, str]], vectors: Mapping[str, NDArray[n
             "level": pd.Series([level for level, _ in codes], dtype="str"),
             "label": pd.Series([labels[group] for group in range(len(codes))], dtype="str"),
             "keywords": pd.Series([terms[group].keywords() for group in range(len(codes))], dtype="object"),
-            "include": pd.Series(
-                [SEPARATOR.join(typical[group]) for group in range(len(codes))], dtype="str"
-            ),
+            "include": pd.Series([_examples(typical[group]) for group in range(len(codes))], dtype="str"),
             "exclude": pd.Series([""] * len(codes), dtype="str"),
         }
     )
+
+
+def _examples(texts: list[str]) -> str:
+    """Examples in one cell; one that holds what separates them would come back as two."""
+    return SEPARATOR.join(text for text in texts if SEPARATOR.strip() not in text) or texts[0]

@@ -91,7 +91,7 @@ def load_encoder(
         Whether the default weights may be fetched from the hub when they are not installed.
     backend : str
         What runs the model: one of :data:`needlens.encoders.backend.CHOICES`. ``"auto"`` takes the
-        fastest whose vectors agree with torch's in float32 to a cosine of .999.
+        first, best first, whose vectors agree with torch's in float32 to a cosine of .999.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,6 +181,10 @@ class _Table:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.tokenizer = weights.folder / "tokenizer.json"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process makes the same encoder of: the table stays where it is."""
+        return {name: self.__dict__[name] for name in ("weights", "tokenizer")}
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:

@@ -27,6 +27,8 @@ class Vectors:
         Rows of unit length, in the order of the texts.
     n_encoded, n_cached : int
         Distinct texts that were encoded, and that came from the cache.
+    n_too_long : int
+        Distinct texts with more tokens than the encoder reads.
     notes : tuple of str
         What the user should know, a sentence each.
     """
@@ -34,6 +36,7 @@ class Vectors:
     matrix: NDArray[np.float32]
     n_encoded: int
     n_cached: int
+    n_too_long: int
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -110,16 +113,18 @@ def encode_texts(
             cache.put_many(key, {names[text]: vector for text, vector in zip(chunk, vectors, strict=True)})
         done += len(chunk)
 
+    n_too_long = encoder.count_too_long(unique)
     if len(unique) < len(texts):
         matrix = matrix[[row[text] for text in texts]]
     return Vectors(
         matrix,
         n_encoded=len(missing),
         n_cached=len(unique) - len(missing),
+        n_too_long=n_too_long,
         notes=(
             *encoder.notes,
             *(cache.notes if cache is not None else ()),
-            *_too_long_notes(unique, encoder),
+            *too_long_notes(n_too_long, encoder.max_tokens),
         ),
     )
 
@@ -153,10 +158,15 @@ def _shifted(progress: Progress, before: int, total: int) -> Progress:
     return lambda stage, done, _: progress(stage, before + done, total)
 
 
-def _too_long_notes(texts: Sequence[str], encoder: Encoder) -> tuple[str, ...]:
-    n = encoder.count_too_long(texts)
+def too_long_notes(n: int, limit: int | None) -> tuple[str, ...]:
+    """Say in a sentence how many texts are longer than the encoder reads; nothing where none is.
+
+    Examples
+    --------
+    >>> too_long_notes(2, 256)
+    ('2 texts are longer than the encoder reads (256 tokens); only their beginning counts',)
+    """
     if n == 0:
         return ()
     subject, count = ("1 text is", "its") if n == 1 else (f"{n:,} texts are", "their")
-    limit = f"the encoder reads ({encoder.max_tokens} tokens)"
-    return (f"{subject} longer than {limit}; only {count} beginning counts",)
+    return (f"{subject} longer than the encoder reads ({limit} tokens); only {count} beginning counts",)

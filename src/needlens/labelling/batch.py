@@ -126,6 +126,6 @@ def _spread(pool: list[int], known: list[int], vectors: NDArray[np.float32], wan
     while len(chosen) < min(wanted, len(pool)):
         chosen.append(pool[at])
         near = np.maximum(near, vectors[pool] @ vectors[pool[at]])
-        near[[pool.index(own) for own in chosen]] = np.inf
+        near[at] = np.inf
         at = int(np.argmin(near))
     return chosen

@@ -15,7 +15,7 @@ from typing import Final
 from needlens.errors import InputError
 from needlens.labelling.label import Label
 from needlens.needs.framework import NONE, Framework
-from needlens.reading.cells import read_strings
+from needlens.reading.cells import read_strings, unguarded
 from needlens.reading.source import names_of, read_source
 from needlens.reading.table import listed
 from needlens.reading.values import shown
@@ -93,7 +93,7 @@ def read_filled(
     for record, cell in enumerate(cells["needs"]):
         if not cell:
             continue
-        reason = cells["reason_id"][record]
+        reason = _reason(cells["reason_id"][record], texts)
         if reason not in texts:
             message = (
                 f"{shown(reason)} is no informative reason of this study; leave the ids as they were written"
@@ -139,3 +139,8 @@ def _needs(cell: str, known: Mapping[str, str], framework: Framework) -> tuple[s
         named = ", ".join(framework.ids)
         return f"{shown(unknown[0] if unknown else cell)} is no need of {framework.name}; they are: {named}"
     return tuple(sorted({known[word] for word in words}))
+
+
+def _reason(cell: str, texts: Mapping[str, str]) -> str:
+    """The id in a cell: one that looks like a formula was written with an apostrophe in front."""
+    return cell if cell in texts else unguarded(cell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from needlens.reading.cells import read_strings
+from needlens.reading.cells import read_strings, unguarded
 from needlens.reading.source import names_of, read_source
 from needlens.reading.table import join_tables
 from needlens.schema import LEVELS, TEXT
@@ -18,9 +18,9 @@ def read_corrections(path: str | Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        CSV, TSV, JSON Lines, Parquet or Excel with the columns ``text`` and ``level``; rows without a
-        level are
-        left out, so that ``elements.csv`` of a study can be filled in.
+        CSV, TSV, JSON Lines, Parquet or Excel with the columns ``text`` and ``level``; rows whose level is
+        empty or "unsure" are left out. Every other row counts as corrected: of ``elements.csv`` keep only the
+        rows you changed.
 
     Returns
     -------
@@ -44,10 +44,10 @@ def read_corrections(path: str | Path) -> dict[str, str]:
     read, _ = read_source(path, name=names_of([path])[0])
     table = join_tables([read], [TEXT, _LEVEL])
     found: dict[str, str] = {}
-    for record, (text, cell) in enumerate(
+    for record, (said, cell) in enumerate(
         zip(read_strings(table, TEXT), read_strings(table, _LEVEL), strict=True)
     ):
-        level = (cell or "").strip().lower()
+        text, level = unguarded(said or ""), (cell or "").strip().lower()
         if not level or level == "unsure" or not text:
             continue
         if level not in LEVELS:

@@ -24,8 +24,8 @@ _MOST_WEAK: Final = 200
 """Weakly labelled texts of a level that are learned from at most."""
 
 _STRENGTH: Final = 0.3
-_FEATURE_SCALE: Final = 0.5
-"""Scale of the word features beside vectors of unit length."""
+_VECTOR_SCALE: Final = 3.0
+"""Scale of vectors, nearness and concreteness beside word features."""
 
 SEED_TEXTS: Final = (*(text for level in LEVELS for text in PROTOTYPES[level]), *CONCRETE, *ABSTRACT)
 """Texts whose vectors :func:`fit_levels` needs, in this order."""
@@ -106,7 +106,7 @@ def fit_levels(
     vectors
         Their vectors, float32, shape (n, dimension).
     seeds
-        Vectors of :data:`SEED_TEXTS`.
+        Vectors of :data:`SEED_TEXTS`, float32, shape (len(SEED_TEXTS), dimension).
     corrections
         Level of texts that an analyst corrected; texts of other studies do no harm.
 
@@ -153,7 +153,7 @@ def fit_levels(
         labels.append(level)
         weights.append(_WEIGHTS[kind])
     rows = _rows(own_texts, np.concatenate(own_vectors), direction, centres)
-    head = LogisticRegression(C=_STRENGTH, max_iter=1_000, tol=1e-8, class_weight=None)
+    head = LogisticRegression(C=_STRENGTH, max_iter=1_000, tol=1e-8)
     heights = [LEVELS.index(level) for level in labels]
     head.fit(rows, heights, sample_weight=weights)
     return LevelModel(
@@ -195,9 +195,9 @@ def _rows(
     own = vectors.astype(np.float64)
     return np.hstack(
         [
-            own * 3.0,
-            _FEATURE_SCALE * word_features(texts) * 2,
-            own @ centres.T * 3.0,
-            own @ direction[:, None] * 3.0,
+            own * _VECTOR_SCALE,
+            word_features(texts),
+            own @ centres.T * _VECTOR_SCALE,
+            own @ direction[:, None] * _VECTOR_SCALE,
         ]
     )

@@ -50,7 +50,10 @@ class Endpoint:
     attempts: int = 4
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             message = f"--llm must be an address such as http://localhost:8000/v1, not {self.url!r}"
             raise UsageError(message)
@@ -152,7 +155,7 @@ def _once(request: Request, timeout: float, attempt: int) -> tuple[bytes | None,
             asked = error.headers.get("Retry-After", "")
         if error.code not in RETRIED:
             return None, f"HTTP {error.code}", None
-        if asked.isdigit():
+        if asked.isdecimal():
             pause = min(float(asked), 60.0)
         return None, f"HTTP {error.code}", pause
     except TimeoutError:
@@ -161,6 +164,8 @@ def _once(request: Request, timeout: float, attempt: int) -> tuple[bytes | None,
         reason = getattr(error, "reason", None)
         said = f"nothing within {timeout:g} s" if isinstance(reason, TimeoutError) else type(error).__name__
         return None, said, pause
+    except ValueError:
+        return None, f"its address or the key in {KEY_VARIABLE} holds characters that HTTP cannot carry", None
     if len(data) > MOST_BYTES:
         return None, f"more than {MOST_BYTES:,} bytes", None
     return data, "", None
@@ -176,6 +181,7 @@ def _answer(data: bytes) -> Answer:
     if not isinstance(text, str):
         message = "the language model answered without a text"
         raise LanguageModelError(message)
+    text = text.encode("utf-8", "replace").decode()  # half characters can be kept nowhere
     usage = record.get("usage")
     return Answer(text, _count(usage, "prompt_tokens"), _count(usage, "completion_tokens"))
 

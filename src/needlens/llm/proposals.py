@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from needlens.needs.framework import NONE, Framework
+from needlens.schema import LEVELS
 
 Task = Literal["needs", "levels", "statements"]
-
-LEVELS: Final = ("attribute", "functional", "psychosocial", "value")
 
 LONGEST_STATEMENT: Final = 200
 _MARKUP: Final = re.compile(r"[<>`\x00-\x08\x0b-\x1f\x7f]|https?://|javascript:", re.IGNORECASE)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.graph.neighbours import Neighbours, nearest
+from needlens.needs.unit import unit_rows
 
 FEWEST = 20
 """Reasons a category must have to be one of its own."""
@@ -80,7 +81,7 @@ def without_category(
     >>> bool(np.abs(gap).max() < 0.2)
     True
     """
-    rows = _unit(vectors - vectors.mean(axis=0, dtype=np.float64))
+    rows = unit_rows(vectors - vectors.mean(axis=0, dtype=np.float64))
     if len(np.unique(codes)) < 2:
         return rows
     from sklearn.linear_model import LogisticRegression
@@ -88,7 +89,7 @@ def without_category(
     for _ in range(rounds):
         telling = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300).fit(rows, codes)
         basis = np.linalg.qr(telling.coef_.T)[0]
-        rows = _unit(rows - rows @ basis @ basis.T)
+        rows = unit_rows(rows - rows @ basis @ basis.T)
     return rows
 
 
@@ -130,8 +131,3 @@ def even_neighbours(points: NDArray[np.float32], codes: NDArray[np.int64], k: in
     index = np.stack([part[0] for part in found], axis=2).reshape(len(points), -1)
     similarity = np.stack([part[1] for part in found], axis=2).reshape(len(points), -1)
     return Neighbours(index, similarity)
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    unit: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit

@@ -67,8 +67,8 @@ _PERSONS: Final = {
     "our": "their",
     "ours": "theirs",
     "ourselves": "themselves",
-    "am": "are",
 }
+_I_AM: Final = re.compile(r"\b(i) am\b", re.IGNORECASE)
 _JOINT: Final = re.compile(r"[,;:.!?()]|\b(?:but|because|although|which)\b", re.IGNORECASE)
 """Where a second idea begins: a statement has one."""
 
@@ -106,7 +106,8 @@ def clause_of(text: str) -> str | None:
         if _JOINT.search(found["rest"]):
             return None
         head = found.expand(made).casefold()
-        words = f"{head} {found['rest']}".split()
+        rest = _I_AM.sub(r"\1'm", found["rest"])
+        words = f"{head} {rest}".split()
         if not 2 <= len(words) <= _LONGEST:
             return None
         return " ".join(_third_person(word) for word in words)
@@ -115,5 +116,5 @@ def clause_of(text: str) -> str | None:
 
 def _third_person(word: str) -> str:
     bare = word.strip('.,;:!?"()')
-    turned = _PERSONS.get(bare.casefold())
+    turned = None if bare == "US" else _PERSONS.get(bare.casefold())
     return word.replace(bare, turned) if turned is not None and bare else word

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from needlens.needs.unit import unit_rows
+
 WEIGHT = 0.5
 """Weight of the rest of the answer beside the reason itself."""
 
@@ -46,10 +48,5 @@ def in_context(vectors: NDArray[np.float32], verbatim_ids: Sequence[str]) -> NDA
         total[code] = np.sort(rows[order[starts[code] : starts[code + 1]]], axis=0).sum(axis=0)
     several = size[codes] > 1
     others = (total[codes] - rows) / np.maximum(size[codes] - 1, 1)[:, None]
-    mixed = np.where(several[:, None], rows + WEIGHT * _unit(others), rows)
-    return np.ascontiguousarray(_unit(mixed), dtype=np.float32)
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    unit: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit
+    mixed = np.where(several[:, None], rows + WEIGHT * unit_rows(others), rows)
+    return np.ascontiguousarray(unit_rows(mixed), dtype=np.float32)

@@ -58,7 +58,7 @@ def read_framework_file(path: str | Path, *, name: str | None = None) -> Framewo
         entries = list(enumerate(_yaml(path, file), 1))
     else:
         entries = _table(path, file)
-    if not 2 <= len(entries) <= _MOST and len(entries) != 1:
+    if not 1 <= len(entries) <= _MOST:
         message = f"holds {len(entries)} needs; a framework has from 1 to {_MOST}"
         raise InputError(message, file=file)
     needs: list[Need] = []
@@ -82,9 +82,11 @@ def _yaml(path: Path, file: str) -> list[object]:
     except (OSError, UnicodeDecodeError) as problem:
         message = f"cannot be read ({getattr(problem, 'strerror', None) or 'it is not UTF-8'})"
         raise InputError(message, file=file) from None
-    except (yaml.YAMLError, RecursionError) as problem:
+    except (yaml.YAMLError, RecursionError, ValueError) as problem:
         mark = getattr(problem, "problem_mark", None)
-        said = getattr(problem, "problem", None) or "it is nested too deep"
+        said = getattr(problem, "problem", None) or (
+            "it is nested too deep" if isinstance(problem, RecursionError) else str(problem)
+        )
         message = f"is not valid YAML: {said}"
         raise InputError(message, file=file, row=None if mark is None else mark.line + 1) from None
     if not isinstance(entries, list):

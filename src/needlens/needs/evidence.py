@@ -41,7 +41,7 @@ def says_value(text: str) -> bool:
     >>> says_value("Being free is important to me"), says_value("It is light")
     (True, False)
     """
-    return _FRAMES.search(text) is not None
+    return _FRAMES.search(text.replace("\u2019", "'")) is not None
 
 
 def evidence_of(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.needs.prototypes import Prototypes
+from needlens.needs.unit import unit_rows
 
 UNCLEAR = 0.5
 """Log odds up to which neither is said: on short product pros and cons .91 of what lies beyond is right, and
@@ -52,11 +53,6 @@ def polarity(vectors: NDArray[np.float32], prototypes: Prototypes) -> NDArray[An
     sentences = prototypes.vectors[sounding].astype(np.float64)
     centre = sentences.mean(axis=0)
     fitted = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500)
-    fitted.fit(_unit(sentences - centre), met)
-    odds = fitted.decision_function(_unit(vectors.astype(np.float64) - centre))
+    fitted.fit(unit_rows(sentences - centre), met)
+    odds = fitted.decision_function(unit_rows(vectors.astype(np.float64) - centre))
     return np.where(odds > UNCLEAR, "satisfied", np.where(odds < -UNCLEAR, "violated", "unclear"))
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    unit: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.needs.prototypes import Prototypes
+from needlens.needs.unit import unit_rows
 
 NEAREST = 6
 """Sentences of a need that count: those most like the reason. A need has many sides, a reason shows one.
@@ -88,7 +89,7 @@ def need_scores(
     # A sum in the order of its parts' size does not depend on the order of the reasons.
     total = np.sort(rows, axis=0).sum(axis=0)
     mean = (total + PRIOR * centre) / (len(rows) + PRIOR)
-    like = _unit(rows - mean) @ _unit(sentences - centre).T
+    like = unit_rows(rows - mean) @ unit_rows(sentences - centre).T
     need = prototypes.need[sounding]
     similarity = np.stack([_nearest(like[:, need == at]) for at in range(k)], axis=1)
     said = prototypes.vectors[~sounding].astype(np.float64)
@@ -120,8 +121,3 @@ def _nearest(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean of the highest of each row."""
     top: NDArray[np.float64] = np.sort(similarity, axis=1)[:, ::-1][:, :NEAREST].mean(axis=1)
     return top
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    unit: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from needlens.needs.prototypes import Prototypes
 from needlens.needs.scores import standardise
+from needlens.needs.unit import unit_rows
 
 CLEAREST = 0.03
 """Share of the reasons that are taken as examples of each need."""
@@ -64,5 +65,4 @@ def sharpen(
 def _centred(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     rows = vectors.astype(np.float64)
     rows -= np.sort(rows, axis=0).mean(axis=0)
-    unit: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit
+    return unit_rows(rows)

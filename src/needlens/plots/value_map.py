@@ -92,7 +92,6 @@ def value_map_figure(study: Study, *, width: int = 1000) -> go.Figure:
             "color": "white",
             "line": {"color": [INK if r["above_chance"] else PALE for r in shown.edges], "width": 1.2},
         },
-        text=[str(row["n_respondents"]) for row in shown.edges],
         customdata=[_hover(row) for row in shown.edges],
         hovertemplate="%{customdata}<extra></extra>",
     )

@@ -76,3 +76,14 @@ def read_numbers(table: Table, column: str) -> list[float | None]:
             raise table.error(message, record=record, column=column)
         numbers.append(number)
     return numbers
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from computing it.
+
+    Examples
+    --------
+    >>> unguarded("'-50 % price"), unguarded("'tis light")
+    ('-50 % price', "'tis light")
+    """
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell

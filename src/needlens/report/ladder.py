@@ -17,7 +17,7 @@ from needlens.wording import chance, count, cut, ladder_sentence
 
 GRADE_WORDS = {
     "E3": "said in one sentence",
-    "E2": "said across sentences",
+    "E2": "said across sentences or by a weaker word",
     "E1": "side by side, inferred",
     "E0": "inferred",
 }
@@ -278,18 +278,16 @@ def _checks(info: dict[str, Any]) -> tuple[str, ...]:
     total = sum(ways.values())
     if total:
         found.append(
-            f"Of {count(total)} links said in so many words whose two ends have a clear level by "
-            f"their own words, "
-            f"{count(ways['rise'])} rise, {count(ways['stay'])} stay on a level and "
-            f"{count(ways['fall'])} fall: the fewer "
-            "fall, the better levels and directions agree."
+            f"Of {count(total)} links said in so many words whose two ends have a clear level by their own "
+            f"words, {count(ways['rise'])} rise, {count(ways['stay'])} stay on a level and "
+            f"{count(ways['fall'])} fall: the fewer fall, the better levels and directions agree."
         )
     health = info["health"]
     if health:
         found.append(
-            f"Codes of higher levels take in more links than they give (Spearman {health['spearman']:.2f}, "
-            f"{chance(health['p_value'])}); links that lead down were left out before, so this can "
-            f"hardly fail."
+            f"How far codes of higher levels take in more links than they give: Spearman "
+            f"{health['spearman']:.2f} ({chance(health['p_value'])}); links that lead down were left out "
+            "before, which raises it."
         )
     rejected = info["rejected"]
     if rejected:

@@ -14,8 +14,8 @@ MOST_STATEMENTS = 8
 """Statements shown; the table holds them all."""
 
 _BASIS = {
-    SCREENING: "No reason was labelled by a person, so this is a screening: it puts needs in order by how "
-    "many people’s words are near them, and gives no shares. With needlens label it becomes a measurement.",
+    SCREENING: "No need was learned from labels, so this is a screening: it puts needs in order by how many "
+    "people’s words are near them, and gives no shares. Enough labels make it a measurement.",
     LABELS: "Learned from the reasons that people labelled; shares are corrected for the errors made there.",
 }
 _EVIDENCE = {STATED: "people say so", INFERRED: "inferred from what people say"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from needlens.errors import MissingExtraError, UsageError
-from needlens.scale.engine import Item, Result
+from needlens.encoders.processor import n_cores
+from needlens.errors import MissingExtraError, StudyError, UsageError
+from needlens.scale.engine import KILLED, Item, Result
 
 _RETRIES = 3
 _SECONDS_TO_CONNECT = 30
@@ -41,7 +41,7 @@ class DaskEngine:
         self._cluster: Any = None
         if scheduler is None:
             self._cluster = LocalCluster(
-                n_workers=workers or os.cpu_count() or 1,
+                n_workers=workers or n_cores(),
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address=None,
@@ -62,7 +62,7 @@ class DaskEngine:
         done: Callable[[int], None],
     ) -> list[Result]:
         """Results in the order of the items; an item whose worker is lost goes to another one."""
-        from distributed import as_completed
+        from distributed import KilledWorker, as_completed
 
         futures = self._client.map(function, items, pure=False, retries=_RETRIES)
         try:
@@ -70,6 +70,8 @@ class DaskEngine:
                 future.result()
                 done(number)
             return [future.result() for future in futures]
+        except KilledWorker as error:
+            raise StudyError(KILLED) from error
         finally:
             self._client.cancel(futures)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,12 +53,12 @@ class EncoderName:
 
 @dataclass(frozen=True, slots=True)
 class EncodeItem:
-    """Texts to read, the part their vectors become, and the cache's file if it may be used."""
+    """Texts to read, the part their vectors become, and the cache if it may be used."""
 
     texts: Path
     vectors: Part
     encoder: EncoderName
-    cache: Path | None
+    cache: VectorCache | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,7 @@ def encode_part(item: EncodeItem) -> Told:
     """Write the vectors of a part's texts."""
 
     def write(path: Path) -> Mapping[str, int]:
-        cache = None if item.cache is None else VectorCache(item.cache)
-        matrix, told = _vectors(item.texts, item.encoder, cache)
+        matrix, told = _vectors(item.texts, item.encoder, item.cache)
         path.write_bytes(save({_VECTORS: matrix}))
         return told
 
@@ -114,11 +112,6 @@ def read_places(path: Path) -> Placed:
     return Placed(**load_file(path))
 
 
-def digest_of(matrix: NDArray[np.float32]) -> str:
-    """SHA-256 of vectors."""
-    return hashlib.sha256(np.ascontiguousarray(matrix).data).hexdigest()
-
-
 def _vectors(
     path: Path, name: EncoderName, cache: VectorCache | None
 ) -> tuple[NDArray[np.float32], dict[str, int]]:
@@ -128,7 +121,7 @@ def _vectors(
     told = {
         ENCODED: vectors.n_encoded,
         CACHED: vectors.n_cached,
-        TOO_LONG: encoder.count_too_long(sorted(set(texts))),
+        TOO_LONG: vectors.n_too_long,
     }
     return vectors.matrix, told
 

@@ -8,6 +8,12 @@ from typing import Protocol, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+KILLED = (
+    "a process of this run was killed, most likely for want of memory; the same command goes on where it "
+    "stopped"
+)
+"""What the user is told of it."""
+
 
 class Engine(Protocol):
     """Applies a function to items, each a small record that names files to read and to write."""
@@ -36,6 +42,11 @@ class Engine(Protocol):
             Whether it loads an encoder, which keeps all cores busy by itself.
         done
             Told how many items are done.
+
+        Raises
+        ------
+        StudyError
+            A process was killed, and the work could not be given to another.
         """
 
     def close(self) -> None:

@@ -7,9 +7,12 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
-from needlens.scale.engine import Item, Result
+from needlens.encoders.processor import n_cores
+from needlens.errors import StudyError
+from needlens.scale.engine import KILLED, Item, Result
 
 
 class LocalEngine:
@@ -29,7 +32,7 @@ class LocalEngine:
     shares_memory = True
 
     def __init__(self, workers: int | None = None) -> None:
-        self._workers = workers or os.cpu_count() or 1
+        self._workers = workers or n_cores()
 
     def map(
         self,
@@ -55,6 +58,8 @@ class LocalEngine:
                 for number, future in enumerate(as_completed(futures), start=1):
                     future.result()
                     done(number)
+            except BrokenProcessPool as error:
+                raise StudyError(KILLED) from error
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

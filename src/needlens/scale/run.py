@@ -17,6 +17,7 @@ from needlens.codebook.edit import Edit
 from needlens.duplicates import representatives
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
+from needlens.encoders.vectors import too_long_notes
 from needlens.progress import Progress, silent
 from needlens.reasons import language_note
 from needlens.scale.encode import CACHED, ENCODED, TOO_LONG
@@ -151,8 +152,13 @@ def cluster_to(
             "encoded": sum(part[ENCODED] for part in told),
             "cached": sum(part[CACHED] for part in told),
         }
-        notes = [*verbatims.notes, *language_note(verbatims.frame[TEXT].tolist()), *store.notes]
-        notes += _too_long(sum(part[TOO_LONG] for part in told), encoder.max_tokens)
+        notes = [
+            *verbatims.notes,
+            *language_note(verbatims.frame[TEXT].tolist()),
+            *encoder.notes,
+            *store.notes,
+        ]
+        notes += too_long_notes(sum(part[TOO_LONG] for part in told), encoder.max_tokens)
         info = describe(verbatims, asked, encoder, found, counts, notes, fitted=len(chosen))
         info |= {"question": question, "timings": timings}
         reasons = Reasons([p.path for p in parts], [p.path for p in said], texts, ids, model)
@@ -220,6 +226,7 @@ def write_clustered(
         progress=progress,
     )
     write_study(study, folder)
+    shutil.rmtree(folder / WORK, ignore_errors=True)
     return study
 
 
@@ -264,13 +271,6 @@ def _texts(
     parts: Sequence[Part], texts: Texts, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> list[str]:
     return sorted(_arrow(parts, texts, chosen).to_pylist()) if len(chosen) else []
-
-
-def _too_long(n: int, limit: int | None) -> list[str]:
-    if n == 0:
-        return []
-    subject, count = ("1 text is", "its") if n == 1 else (f"{n:,} texts are", "their")
-    return [f"{subject} longer than the encoder reads ({limit} tokens); only {count} beginning counts"]
 
 
 @contextmanager

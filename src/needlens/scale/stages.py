@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,7 @@ class Stages:
                     key_of("encode", part.key, name.digest, name.backend.key, name.halvings),
                 ),
                 name,
-                cache.path if self.engine.shares_memory else None,
+                cache if self.engine.shares_memory else None,
             )
             for at, part in enumerate(parts)
         ]
@@ -131,8 +132,8 @@ class Stages:
         model.save(folder)
         digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
         kept = folder.with_name(f"model-{key_of(digests)[:16]}")
-        if not kept.exists():
-            folder.rename(kept)
+        shutil.rmtree(kept, ignore_errors=True)  # one that is there may have been torn by a power cut
+        folder.rename(kept)
         items = [
             PlaceItem(
                 part.path,

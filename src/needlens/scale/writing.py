@@ -64,9 +64,9 @@ def _groups(frames: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:
         schema = schema or table.schema
         waiting.append(table.cast(schema) if table.schema.types != schema.types else table)
         n += len(table)
-        while n >= GROUP:
+        while n > GROUP:
             whole = pa.concat_tables(waiting)
             yield whole.slice(0, GROUP).combine_chunks().replace_schema_metadata(schema.metadata)
             waiting, n = [whole.slice(GROUP)], n - GROUP
-    if schema is not None and (n or waiting):
+    if schema is not None:
         yield pa.concat_tables(waiting).combine_chunks().replace_schema_metadata(schema.metadata)

@@ -68,14 +68,13 @@ def links_table(found: Rungs) -> tuple[pd.DataFrame, pd.DataFrame]:
     elements, links = found.elements, found.links
     table = pd.DataFrame(index=links.index)
     first = elements.iloc[links["means"].to_numpy()]
-    table["link_id"] = [f"{element}>{at}" for at, element in enumerate(first[ELEMENT_ID])]
     for column in (RESPONDENT_ID, VERBATIM_ID):
         table[column] = first[column].to_numpy()
     for side in ("means", "end"):
         piece = elements.iloc[links[side].to_numpy()]
         for column in (ELEMENT_ID, REASON_ID, "start", "end", TEXT, "level", CODE):
             table[f"{side}_{column}"] = piece[column].to_numpy()
-    table["link_id"] = table["means_element_id"] + ">" + table["end_element_id"]
+    table.insert(0, "link_id", table["means_element_id"] + ">" + table["end_element_id"])
     for column in ("connective_start", "connective_end", "connective", "kind", "grade", "polarity", "reason"):
         table[column] = links[column].to_numpy()
     numbers = {"connective_start", "connective_end", "means_start", "means_end", "end_start", "end_end"}

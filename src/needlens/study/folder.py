@@ -158,7 +158,7 @@ def read_study(folder: str | Path, *, model: bool = True) -> Study:
         raise StudyError(message) from error
     for name in _SOMETIMES:
         path = folder / f"{name}.parquet"
-        tables[name] = pd.read_parquet(path) if path.is_file() else None
+        tables[name] = _read_table(path, "cluster") if path.is_file() else None
     for column in ("keywords", "exemplar_reason_ids"):
         tables["themes"][column] = tables["themes"][column].map(list)
     tables["ladder"] = _read_ladder(folder)
@@ -214,12 +214,20 @@ def write_small(study: Study, folder: Path) -> None:
     (folder / _INFO).write_text(text, encoding="utf-8")
 
 
+def _read_table(path: Path, command: str) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        message = f"{path} cannot be read ({error}); run needlens {command} again"
+        raise StudyError(message) from error
+
+
 def _read_ladder(folder: Path) -> Laddering | None:
     tables = {}
     for name in LADDER_TABLES:
         path = folder / f"{name}.parquet"
         if path.is_file():
-            tables[name] = pd.read_parquet(path)
+            tables[name] = _read_table(path, "ladder")
             for column in set(tables[name].columns) & _LISTS:
                 tables[name][column] = tables[name][column].map(list)
     return Laddering(tables) if tables else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from needlens.encoders.cache import VectorCache
-from needlens.errors import StudyError, UsageError
+from needlens.errors import UsageError
 from needlens.labelling.batch import N_BATCH, choose_batch
 from needlens.labelling.log import LABELS_NAME, append_labels, read_labels
 from needlens.labelling.read import read_filled
@@ -32,7 +33,6 @@ from needlens.study.spreadsheet import write_csv
 BATCH_COLUMNS: Final = (REASON_ID, TEXT, "answer", "needs", "note")
 """Columns of the table to fill in: ``needs`` and, if wanted, ``note``."""
 
-_LADDER: Final = ("levels", "elements", "ladders", "codes")
 _INFO: Final = "study.json"
 
 
@@ -92,7 +92,9 @@ def label_batch(
     table = table[list(BATCH_COLUMNS)].reset_index(drop=True)
     if propose is None:
         return table
-    unsure = reading.reasons.iloc[list(batch.uncertain)]
+    by_lot = reading.reasons[TEXT].iloc[list(batch.random)]
+    unsure = reading.reasons.iloc[sorted(batch.uncertain)].drop_duplicates(TEXT)
+    unsure = unsure[~unsure[TEXT].isin(by_lot)]
     proposed = propose(dict(zip(unsure[REASON_ID].astype(str), unsure[TEXT].astype(str), strict=True)))
     found = proposed.to_frame().set_index(REASON_ID)
     return table.assign(
@@ -209,15 +211,18 @@ def take_labels(
     texts = dict(zip(informative[REASON_ID].astype(str), informative[TEXT].astype(str), strict=True))
     filled = read_filled(file, texts, asked, who=who)
     # The log first: tables can be made from it again, it cannot be made from them.
+    _, notes = read_labels(folder / LABELS_NAME)
     append_labels(folder / LABELS_NAME, filled.labels)
-    labels, notes = read_labels(folder / LABELS_NAME)
-    needs = study_needs(study, asked, ladder=ladder_tables(folder), labels=labels)
+    labels, _ = read_labels(folder / LABELS_NAME)
+    needs = study_needs(
+        study, asked, ladder=None if study.ladder is None else study.ladder.tables, labels=labels
+    )
     write_needs(needs, folder)
     n, left = len(filled.labels), filled.n_empty
     said = f"{n} label{'s' * (n != 1)} taken" + (
         f", {left} row{'s' * (left != 1)} left empty" if left else ""
     )
-    return StudyNeeds(needs.tables, needs.info, (*notes, *needs.notes), needs.reading), said
+    return replace(needs, notes=(*notes, *needs.notes)), said
 
 
 def write_needs(needs: StudyNeeds, folder: str | Path) -> None:
@@ -229,29 +234,20 @@ def write_needs(needs: StudyNeeds, folder: str | Path) -> None:
         They cannot be written.
     """
     folder = Path(folder)
+    info = json.loads((folder / _INFO).read_text(encoding="utf-8"))
+    text = (
+        json.dumps(
+            {**info, "needs": {**needs.info, "notes": list(needs.notes)}}, indent=2, ensure_ascii=False
+        )
+        + "\n"
+    )
+    with whole_file(folder / _INFO) as partial:
+        partial.write_text(text, encoding="utf-8")
     for name, table in needs.tables.items():
         with whole_file(folder / f"{name}.parquet") as partial:
             table.to_parquet(partial, index=False)
         with whole_file(folder / f"{name}.csv") as partial:
             write_csv(table, partial)
-    info = json.loads((folder / _INFO).read_text(encoding="utf-8"))
-    text = json.dumps({**info, "needs": dict(needs.info)}, indent=2, ensure_ascii=False) + "\n"
-    with whole_file(folder / _INFO) as partial:
-        partial.write_text(text, encoding="utf-8")
-
-
-def ladder_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Tables of the laddered study that are there."""
-    found = {}
-    for name in _LADDER:
-        path = folder / f"{name}.parquet"
-        if path.is_file():
-            try:
-                found[name] = pd.read_parquet(path)
-            except (OSError, ValueError) as problem:
-                message = f"{path} cannot be read ({problem}); run needlens ladder again"
-                raise StudyError(message) from problem
-    return found
 
 
 def _framework_of(study: Study) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
@@ -113,9 +114,12 @@ def ladder_study(
     informative = study.reasons[study.reasons["informative"]]
     texts = sorted({*elements.loc[elements["role"] == "rung", TEXT]})
     rows = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(len(texts), seeds.shape[1])
-    model = fit_levels(texts, rows, seeds, corrections)
     seed = int(study.info["seed"])
-    found = rungs(elements, links, model, vectors, book=codes)
+    # Sums over several threads round as they meet.
+    with threadpool_limits(limits=1):
+        model = fit_levels(texts, rows, seeds, corrections)
+        found = rungs(elements, links, model, vectors, book=codes)
+        levels = _levels(informative, vectors, model)
     ladders = climb(found, asked.grades)
     coded = ladders.dropna(subset=["code"])
     said: list[Ladder] = [
@@ -135,7 +139,7 @@ def ladder_study(
     )
     kept, rejected = links_table(found)
     tables = {
-        "levels": _levels(informative, vectors, model),
+        "levels": levels,
         "elements": found.elements,
         "links": kept,
         "rejected_links": rejected,

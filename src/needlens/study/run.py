@@ -17,7 +17,7 @@ from needlens.codebook.edit import Edit
 from needlens.duplicates import representatives
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
-from needlens.encoders.vectors import encode_texts
+from needlens.encoders.vectors import encode_texts, too_long_notes
 from needlens.progress import Progress, silent
 from needlens.reasons import split_reasons
 from needlens.schema import SCHEMA_VERSION
@@ -130,6 +130,8 @@ def run_study(
         reasons = split_reasons(verbatims.frame, unit=asked.unit, progress=progress)
         all_texts = distinct(reasons.frame)
         texts = fitted_texts(all_texts, reasons.frame, verbatims, asked.fit_at_most)
+        if len(texts) < len(all_texts):
+            check_edits(edits)
         stands_for = representatives(texts)
     with _timed(timings, "vectors"):
         encoder = load_encoder(asked.encoder, backend=backend)
@@ -153,13 +155,15 @@ def run_study(
         )
     model = found.model
     if len(texts) < len(all_texts):
-        check_edits(edits)
         with _timed(timings, "placing"):
             rest = sorted(set(all_texts) - set(texts))
             rows = encode_texts(rest, encoder, cache=store, progress=progress)
             model = extended(model, rest, place(model.placement, rows.matrix))
         vectors = replace(
-            vectors, n_encoded=vectors.n_encoded + rows.n_encoded, n_cached=vectors.n_cached + rows.n_cached
+            vectors,
+            n_encoded=vectors.n_encoded + rows.n_encoded,
+            n_cached=vectors.n_cached + rows.n_cached,
+            n_too_long=vectors.n_too_long + rows.n_too_long,
         )
     frame = reasons.frame
     blank = verbatims.frame["text"].str.strip() == ""
@@ -174,7 +178,8 @@ def run_study(
         "encoded": vectors.n_encoded,
         "cached": vectors.n_cached,
     }
-    notes = [*verbatims.notes, *reasons.notes, *vectors.notes]
+    notes = [*verbatims.notes, *reasons.notes, *encoder.notes, *store.notes]
+    notes += too_long_notes(vectors.n_too_long, encoder.max_tokens)
     info = describe(verbatims, asked, encoder, found, counts, notes, fitted=len(texts))
     info["timings"] = timings
     with _timed(timings, "tables"):

@@ -13,7 +13,7 @@ from needlens.codes.book import codes_by_book
 from needlens.codes.find import Codes, find_codes
 from needlens.ladders import descends, rank
 from needlens.levels.along_links import levels_along_links
-from needlens.levels.fit import LevelModel, decide
+from needlens.levels.fit import LEAST, LevelModel, decide
 from needlens.links.table import adjacent_links
 from needlens.schema import CODE, LEVELS, TEXT, UNSURE
 
@@ -117,6 +117,6 @@ def _directions(alone: NDArray[np.float64], explicit: pd.DataFrame) -> dict[str,
     if explicit.empty:
         return {"rise": 0, "stay": 0, "fall": 0}
     means, ends = (alone[explicit[side].to_numpy()] for side in ("means", "end"))
-    sure = (means.max(axis=1) >= 0.5) & (ends.max(axis=1) >= 0.5)
+    sure = (means.max(axis=1) >= LEAST) & (ends.max(axis=1) >= LEAST)
     steps = ends.argmax(axis=1)[sure] - means.argmax(axis=1)[sure]
     return {"rise": int((steps > 0).sum()), "stay": int((steps == 0).sum()), "fall": int((steps < 0).sum())}

@@ -27,8 +27,8 @@ def draw(
     """Draw texts evenly from all strata, no two the same but for case and marks.
 
     Texts come in the order of their hashes, which is as good as random and depends on nothing else: neither
-    on the order of the rows nor on other texts. Each stratum gives its share of ``at_most``, at least one,
-    and of those the first.
+    on the order of the rows nor on other texts. Each stratum gives its share of ``at_most``, at least one
+    where there are no more strata than that, and of those the first.
 
     Parameters
     ----------
@@ -62,9 +62,11 @@ def draw(
     )
     seen: set[str] = set()
     left = wanted.copy()
-    chosen = []
+    chosen: list[int] = []
     texts = texts_of(looked_at)
     for at, stratum, text in zip(looked_at.tolist(), strata[looked_at].tolist(), texts, strict=True):
+        if len(chosen) == at_most:
+            break
         if left[stratum] == 0 or (plain := normalise(text)) in seen:
             continue
         seen.add(plain)

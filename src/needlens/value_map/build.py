@@ -124,7 +124,7 @@ def value_map(
         kept,
         _nodes(ladders, edges, levels, n_asked),
         edges,
-        dominant_chains(edges, listed, n_asked),
+        dominant_chains(edges, listed if weights == "both" else listed[listed["direct"]], n_asked),
         info,
     )
 

@@ -22,16 +22,15 @@ def dominant_chains(edges: pd.DataFrame, listed: pd.DataFrame, n_asked: int) -> 
     edges
         As in :class:`needlens.value_map.build.ValueMap`.
     listed
-        As :func:`needlens.implications.pairs` gives it.
+        The links that count, as :func:`needlens.implications.pairs` gives them.
     n_asked
         Respondents.
 
     Returns
     -------
     DataFrame
-        The :data:`MOST_CHAINS` strongest: chains of three codes and more first, by their weakest link,
-        then by
-        the sum of their links. Columns as in :class:`needlens.value_map.build.ValueMap`.
+        The :data:`MOST_CHAINS` strongest: chains of three codes and more first, by their weakest link, then
+        by the sum of their links. Columns as in :class:`needlens.value_map.build.ValueMap`.
     """
     shown = edges[edges["drawn"] != "no"]
     own = {(m, e): int(w) for m, e, w in zip(shown["means"], shown["end"], shown["weight"], strict=True)}
@@ -52,11 +51,8 @@ def dominant_chains(edges: pd.DataFrame, listed: pd.DataFrame, n_asked: int) -> 
     for start in sorted(set(onward) - ends or set(onward)):
         walk((start,))
     people: dict[tuple[str, str], set[str]] = {}
-    for who, means, end, direct in zip(
-        listed["respondent_id"], listed["means"], listed["end"], listed["direct"], strict=True
-    ):
-        if direct:
-            people.setdefault((means, end), set()).add(who)
+    for who, means, end in zip(listed["respondent_id"], listed["means"], listed["end"], strict=True):
+        people.setdefault((means, end), set()).add(who)
     rows = []
     for way in ways:
         steps = list(pairwise(way))

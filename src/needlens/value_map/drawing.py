@@ -35,10 +35,10 @@ class Drawing:
     layout
         Places of boxes and curves.
     shares
-        "12 people, 3 % (2–5)" for each code.
+        "3 % (2–5)" for each code.
     edges
-        One mapping a curve, in the order of ``layout.curves``: the columns of ``value_map_edges`` and
-        ``width`` (pixels), ``quotes`` (pairs of quoted means and end, with the connective).
+        One mapping a curve, in the order of ``layout.curves``: the columns of ``value_map_edges``,
+        ``means_label``, ``end_label``, ``width`` (pixels), and ``quotes`` (:func:`quotes_of`).
     left_out
         Links at or above the cut-off that are not drawn.
     title, caption
@@ -104,7 +104,8 @@ def drawing(
     shares = {
         row["code"]: share_text(row["prevalence"], row["low"], row["high"]) for row in own.to_dict("records")
     }
-    return Drawing(laid, shares, tuple(full), len(edges) - len(rows), _title(full), _caption(info))
+    title = _title(full, len(edges))
+    return Drawing(laid, shares, tuple(full), len(edges) - len(rows), title, _caption(info))
 
 
 def _most_telling(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
@@ -130,7 +131,7 @@ def quotes_of(
     Returns
     -------
     list of dict
-        ``means``, ``connective``, ``end``: exact pieces of one verbatim; ``grade``; ``link_id``.
+        ``means``, ``connective``, ``end``: exact pieces of one verbatim; ``grade``.
     """
     own = links[(links["means_code"] == means) & (links["end_code"] == end) & (links["polarity"] == "stated")]
     own = own[own["grade"].isin(grades)]
@@ -141,13 +142,17 @@ def quotes_of(
             "connective": row["connective"],
             "end": row["end_text"],
             "grade": row["grade"],
-            "link_id": row["link_id"],
         }
         for row in order.head(most).to_dict("records")
     ]
 
 
-def _title(edges: list[dict[str, Any]]) -> str:
+def _title(edges: list[dict[str, Any]], n_enough: int) -> str:
+    if not edges and n_enough:
+        return (
+            f"No link is drawn: {n_enough} reach the cut-off, but come back in too few resamples or are too "
+            "many for one picture"
+        )
     if not edges:
         return "No link is made by enough people to be drawn"
     above = sum(row["above_chance"] for row in edges)
@@ -168,14 +173,10 @@ def _caption(info: dict[str, Any]) -> str:
         else ""
     )
     return (
-        f"Read from bottom to top: what people say a feature does for them, and what that means to "
-        f"them; inferred "
-        f"from their wording{beside}. Lines: the wider, the more people make the link; at least "
-        f"{info['cutoff']} {unit} of "
-        f"{count(info['n_respondents'])} people; solid where it comes back in at least 80 % of "
-        f"resamples of the "
-        "people, dashed in 50 to 80 %; dark where it is more than the popularity of its two ends "
-        "explains (false "
-        "discovery rate at most 10 %), grey where it may be no more. Shares are of all people, with "
-        "95 % intervals."
+        "Read from bottom to top: what people say a feature does for them, and what that means to them; "
+        f"inferred from their wording{beside}. Lines: the wider, the more people make the link; at least "
+        f"{info['cutoff']} {unit} of {count(info['n_respondents'])} people; solid where it comes back in at "
+        "least 80 % of resamples of the people, dashed in 50 to 80 %; dark where it is more than the "
+        "popularity of its two ends explains (false discovery rate at most 10 %), grey where it may be no "
+        "more. Shares are of all people, with 95 % intervals."
     )

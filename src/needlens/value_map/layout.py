@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from needlens.ladders import rank
 from needlens.schema import LEVELS
 from needlens.wording import lines
 
@@ -237,14 +236,3 @@ def strongest(edges: Sequence[tuple[str, str, int]], most: int = MOST_NODES) -> 
         if len({code for edge in kept for code in edge[:2]}) <= most:
             return kept
     return []
-
-
-def in_order(codes: Sequence[str], levels: Mapping[str, str]) -> list[str]:
-    """Codes by level, lowest first, then by name.
-
-    Examples
-    --------
-    >>> in_order(["v1", "a1"], {"a1": "attribute", "v1": "value"})
-    ['a1', 'v1']
-    """
-    return sorted(codes, key=lambda code: (rank(levels[code]), code))
