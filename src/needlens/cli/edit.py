@@ -15,7 +15,13 @@ from needlens.cli.themes_found import themes_found
 
 def edit(
     study_folder: StudyFolder,
-    edits: Annotated[Path, typer.Argument(metavar="FILE", help="A table of edits, one a row.")],
+    edits: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A table of edits, one a row; columns: edit (rename, merge, …), theme, into, text, name, …",
+        ),
+    ],
     who: Annotated[
         str, typer.Option(metavar="NAME", help="Who made them, where the table does not say.")
     ] = "",

@@ -124,11 +124,11 @@ def take_in(console: Console, folder: Path, labels: Path, *, framework: str | No
 
     found, said = take_labels(folder, labels, who=who, framework=framework)
     write_report(read_study(folder, model=False), folder / "report.html")
+    console.say("done", said, study=str(folder))
     for note in found.notes:
         console.say("note", note)
     for row in found["need_prevalence"].to_dict("records"):
-        console.say("need", _line(row), need=row["need_id"])
-    console.say("done", said, study=str(folder))
+        console.say("need", _line(row, one_by_one=bool(found.info["learned"])), need=row["need_id"])
 
 
 def prices_of(written: str) -> tuple[float, float]:
@@ -151,7 +151,8 @@ def prices_of(written: str) -> tuple[float, float]:
     raise UsageError(message)
 
 
-def _line(row: dict[Any, Any]) -> str:
+def _line(row: dict[Any, Any], *, one_by_one: bool) -> str:
+    """What is known of a need; why it has no share only where that differs from need to need."""
     if row["refused"]:
-        return f"{row['name']}: rank {row['rank']}; {row['refused']}"
+        return f"{row['name']}: rank {row['rank']}" + (f"; {row['refused']}" if one_by_one else "")
     return f"{row['name']}: {row['prevalence']:.0%} of people ({row['low']:.0%} to {row['high']:.0%})"

@@ -47,6 +47,11 @@ def add(edits: Sequence[Edit], new: Edit, *, next_id: int) -> tuple[Edit, ...]:
     free = next_theme(edits, next_id)
     new = replace(new, number=len(edits) + 1, into=free if new.kind == "split" else new.into)
     unknown = [theme for theme in new.named if theme >= free]
+    if unknown and free == 1:
+        message = (
+            "this study has no themes to edit; more answers, or needlens cluster --themes N, may give some"
+        )
+        raise UsageError(message)
     if unknown:
         message = f"there is no theme {unknown[0]} and never was; look up theme_id in themes.csv"
         raise UsageError(message)

@@ -101,7 +101,7 @@ def _shown(notebook: NotebookNode, name: str) -> NotebookNode:
 def _is_silent(output: NotebookNode) -> bool:
     """Tell whether an output is meant for nobody to see: a log, or scripts alone such as plotly.js itself."""
     if output.output_type == "stream":
-        return bool(output.name == "stderr")
+        return output.name == "stderr" or not output.text.strip()
     kinds = set(output.get("data", {}))
     return kinds == {"text/html"} and not _SCRIPT.sub("", output.data["text/html"]).strip()
 

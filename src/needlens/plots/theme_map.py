@@ -23,6 +23,12 @@ _PIXELS = 110
 _WIDEST = 960
 """Pixels a notebook's page has for a figure."""
 
+_FONT = 11
+"""Pixels of a name's letters; on average one is :data:`_LETTER` as wide, a line :data:`_LINE` as high."""
+
+_LETTER = 0.55
+_LINE = 1.3
+
 _LABEL_CHARACTERS = 16
 _GROUP_CHARACTERS = 40
 
@@ -74,12 +80,19 @@ def theme_map_figure(study: Study) -> go.Figure:
             customdata=[hover(study, row) for row in own.to_dict("records")],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    # A crowded map has room for fewer names.
+    # A crowded map has room for fewer names, and none for one that would be printed over another.
+    taken: list[tuple[float, float, float, float]] = []
     for row in placed.head(round(MOST_NAMED * pixels / _PIXELS)).to_dict("records"):
-        text = "<br>".join(escaped(line) for line in lines(row["label"], width=_LABEL_CHARACTERS))
+        shown = lines(row["label"], width=_LABEL_CHARACTERS)
         below = row["y"] - row["radius"]
+        half = (max(map(len, shown)) * _LETTER + 1) * _FONT / pixels / 2
+        box = (row["x"] - half, row["x"] + half, below - len(shown) * _LINE * _FONT / pixels, below)
+        if any(box[0] < b and a < box[1] and box[2] < d and c < box[3] for a, b, c, d in taken):
+            continue
+        taken.append(box)
+        text = "<br>".join(map(escaped, shown))
         figure.add_annotation(
-            x=row["x"], y=below, text=text, showarrow=False, yanchor="top", font={"size": 11}
+            x=row["x"], y=below, text=text, showarrow=False, yanchor="top", font={"size": _FONT}
         )
     figure.update_xaxes(visible=False, range=x_range)
     figure.update_yaxes(visible=False, range=y_range, scaleanchor="x")

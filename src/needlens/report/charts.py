@@ -166,7 +166,8 @@ def _label(
     """Baselines and lines of a label below its bubble, else above it, and their box; nothing if no room."""
     for above, (letters, most) in product((False, True), _BREAKS):
         shown = lines(text, width=letters, most=most)
-        half = max(len(line) for line in shown) * font_size * _LETTER / 2
+        # Half a letter more on each side, so that two labels do not read as one.
+        half = (max(len(line) for line in shown) * _LETTER + 1) * font_size / 2
         height = len(shown) * font_size * _LINE
         top = bubble.y - bubble.r - height if above else float(bubble.y + bubble.r)
         box = _Box(bubble.x - half, top, bubble.x + half, top + height)

@@ -56,7 +56,10 @@ def steps(info: Mapping[str, Any]) -> str:
         level = "at the level of detail whose groups come back best when parts of the answers are left out"
         if asked["themes"] != "auto":
             level += f", within the {_number(asked['themes'])} groups that were asked for"
-    alike = f"{'Answers' if whole else 'Reasons'} of similar meaning were put together {level}."
+    what = "Answers" if whole else "Reasons"
+    if not info.get("structure", {}).get("found", True):
+        return f"{cut} {what} of similar meaning were looked for, and no groups of them hold."
+    alike = f"{what} of similar meaning were put together {level}."
     return f"{cut} {alike} Then people were counted: someone who gives a reason five times counts once."
 
 
@@ -77,7 +80,7 @@ def provenance(info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     themes = "found by the tool" if asked["themes"] == "auto" else f"asked for: {_number(asked['themes'])}"
     rows = [
         ("needlens", info["needlens_version"]),
-        ("Text encoder", f"{encoder['name']}, sha256 {encoder['sha256']}"),
+        ("Text encoder", f"{encoder['name']}, sha256 of its files {encoder['sha256']}"),
         ("What is grouped", _UNITS[asked["unit"]]),
         ("Grouping", _ENGINES["model" if "vectors" in encoder else asked["engine"]]),
         ("Number of themes", themes),

@@ -156,12 +156,10 @@ def _title(edges: list[dict[str, Any]], n_enough: int) -> str:
     if not edges:
         return "No link is made by enough people to be drawn"
     above = sum(row["above_chance"] for row in edges)
-    what = f"{len(edges)} link{'s' * (len(edges) != 1)} from features to what they bring"
+    what = f"{len(edges)} link{'s' * (len(edges) != 1)} from what people name to what it does for them"
     if above == 0:
-        return f"{what}; none is more than the popularity of its two ends explains"
-    return (
-        f"{what}; {above} {'is' if above == 1 else 'are'} more than the popularity of the two ends explains"
-    )
+        return f"{what}; none is beyond what chance alone could bring"
+    return f"{what}; {above} {'is' if above == 1 else 'are'} beyond what chance alone could bring"
 
 
 def _caption(info: dict[str, Any]) -> str:
