@@ -137,7 +137,7 @@ def test_several_files_are_one_study(tmp_path: Path) -> None:
     assert verbatims.notes == (
         f"{paths[1]}: read as cp1252 (not UTF-8)",
         "id column guessed: 'id'",
-        "answers without a text: 1",
+        "verbatims without a text: 1",
         "no respondent column: each verbatim counts as one person",
     )
     assert [(source.name, source.n_rows) for source in verbatims.sources] == [

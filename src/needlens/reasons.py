@@ -236,7 +236,7 @@ def language_note(texts: Sequence[str]) -> tuple[str, ...]:
         return ()
     codes = ", ".join(code for code, _ in check.languages[:3])
     note = (
-        f"About {check.share:.0%} of the texts are not in English ({codes}; 95% interval {check.low:.0%} to "
+        f"About {check.share:.0%} of the texts are not in English ({codes}; 95 % interval {check.low:.0%} to "
         f"{check.high:.0%}): reasons are split by English rules and the default encoder knows English only, "
         "so give a multilingual encoder or leave these texts out."
     )

@@ -223,7 +223,7 @@ def _texts(table: Table, column: str) -> tuple[list[str], list[str]]:
     )
     notes = []
     if n_missing:
-        notes.append(f"answers without a text: {n_missing}")
+        notes.append(f"verbatims without a text: {n_missing}")
     if n_halved:
         notes.append(f"texts with half a character (a lone surrogate), now U+FFFD: {n_halved}")
     return texts, notes

@@ -124,11 +124,11 @@ def take_in(console: Console, folder: Path, labels: Path, *, framework: str | No
 
     found, said = take_labels(folder, labels, who=who, framework=framework)
     write_report(read_study(folder, model=False), folder / "report.html")
-    console.say("done", said, study=str(folder))
     for note in found.notes:
         console.say("note", note)
     for row in found["need_prevalence"].to_dict("records"):
         console.say("need", _line(row, one_by_one=bool(found.info["learned"])), need=row["need_id"])
+    console.say("done", said, study=str(folder))
 
 
 def prices_of(written: str) -> tuple[float, float]:

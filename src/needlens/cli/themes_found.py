@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def themes_found(study: Study) -> str:
     """Say in a sentence how many themes there are, or why there are none."""
     counts = study.info["counts"]
-    people, reasons = counts["respondents"], counts["informative"]
+    people, reasons = counts["respondents"], counts["reasons"]
     said = f"{reasons:,} reason{'s' * (reasons != 1)} of {people:,} {'person' if people == 1 else 'people'}"
     if not study.found:
         return f"{said}: {study.info['structure']['reason']}"

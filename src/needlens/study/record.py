@@ -171,7 +171,7 @@ class Study:
         """Name and three numbers."""
         counts = self.info["counts"]
         return (
-            f"Study({counts['respondents']:,} respondents, {counts['informative']:,} reasons, "
+            f"Study({counts['respondents']:,} respondents, {counts['reasons']:,} reasons, "
             f"{len(self.main_themes())} themes)"
         )
 
