@@ -25,14 +25,13 @@ import pandas as pd
 from labelled_sets import SETS, LabelledSet, load_set
 from numpy.typing import NDArray
 
-from needlens.graph.affinity import affinity, n_edges
-from needlens.graph.choice import choose, settle
-from needlens.graph.communities import communities
+from needlens.graph.affinity import n_edges
 from needlens.graph.distinct import distinct
-from needlens.graph.draws import sample
+from needlens.graph.draws import keys_of, sample
 from needlens.graph.neighbours import neighbours_of
-from needlens.graph.scales import OF_ALL, OF_SAMPLE, RESOLUTIONS, scan
-from needlens.graph.search import SEARCHED, WHOLE, least_size
+from needlens.graph.scales import MANY, RESOLUTIONS
+from needlens.graph.search import SEARCHED, WHOLE, main_scale
+from needlens.graph.visiting import outer_first
 
 STEP = float(np.log(RESOLUTIONS[1] / RESOLUTIONS[0]))
 
@@ -49,7 +48,8 @@ MOVES = 0.15
 NOTES = """\
 - Each run chooses the main scale anew, with another seed of the resamples or another grid of resolutions, and
   counts the themes found at it: `seeds` × `grids` runs a set. Sets of more than 5,000 texts are searched on a
-  random 3,000 and every second resolution, as the engine does; there the seed draws the sample as well.
+  random 3,000, those of 2,500 and more at every second resolution, as the engine does; there the seed draws
+  the sample as well.
 - `spread`: standard deviation over mean; `furthest`: the largest distance from the median, over the median;
   `within 15 %`: share of runs no further than that from the median. `by seed`: spread over the seeds, mean
   over the grids; `by grid`: spread over the grids, mean over the seeds.
@@ -61,19 +61,15 @@ def n_themes(data: LabelledSet, seed: int, grid: NDArray[np.float64]) -> int:
     points = data.weighed[distinct(data.weighed)[0]]
     sampled = len(points) > WHOLE
     if sampled:
-        points, grid = points[sample(points, SEARCHED, seed)], grid[::2]
+        points = points[sample(keys_of(points), SEARCHED, seed)]
+    if len(points) >= MANY:
+        grid = grid[::2]
     k = n_edges(len(points))
     near = neighbours_of(points, k)
-    seen = scan(points, near, k, seed=seed, resolutions=grid, least=OF_SAMPLE if sampled else OF_ALL)
-    chosen = choose(seen)
-    if chosen is None:
-        return 1
-    graph, floor = affinity(near, k), least_size(len(points))
-
-    def count(resolution: float) -> int:
-        return int(communities(graph, resolution, floor=floor).max()) + 1
-
-    return count(settle(seen, chosen[0], count))
+    order = outer_first(near, k)
+    keys = keys_of(points[order])
+    found = main_scale(keys, near.reordered(order), k, resolutions=grid, sampled=sampled, seed=seed)
+    return 1 if found is None else int(found[1].max()) + 1
 
 
 def measure(folder: Path, names: list[str], n_seeds: int) -> Iterator[dict[str, Any]]:

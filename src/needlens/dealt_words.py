@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from needlens.graph.draws import sample
+from needlens.graph.draws import keys_of_texts, sample
 from needlens.graph.neighbours import nearest
 from needlens.progress import Progress, silent
 from needlens.wording import chance
@@ -122,7 +122,7 @@ def compare_with_dealt(
     long = np.flatnonzero(n_words >= FEWEST_WORDS)
     if len(long) < FEWEST_TEXTS:
         return None
-    looked_at = long[sample(vectors[long], SAMPLE, seed)]
+    looked_at = long[sample(keys_of_texts([texts[at] for at in long.tolist()]), SAMPLE, seed)]
     own = sorted(texts[at] for at in looked_at)
     similarity = _likeness(vectors[looked_at])
     deals = [deal(own, np.random.default_rng([seed, number])) for number in range(N_DEALS)]

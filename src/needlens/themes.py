@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from needlens.dealt_words import WordTest
 from needlens.errors import UsageError
 from needlens.graph.distinct import distinct
+from needlens.graph.draws import Keys, least_of
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.partition import Partition, beyond_chance, nested_partitions
 from needlens.graph.placement import placement
@@ -127,6 +128,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         X: ArrayLike,
         y: object = None,  # noqa: ARG002
         *,
+        keys: NDArray[np.uint64] | None = None,
         words: WordTest | None = None,
         progress: Progress = silent,
     ) -> Self:
@@ -138,6 +140,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             Vectors, shape (n, d); rows are brought to unit length. Equal rows count once.
         y
             Ignored.
+        keys
+            What tells the rows apart (:func:`needlens.graph.draws.keys_of_texts`), uint64, shape (n,): it
+            draws their lots. From their own bits when None; then another encoder's backend draws others.
         words
             How the texts behind the rows compare with the same words dealt at random
             (:func:`needlens.dealt_words.compare_with_dealt`); without themes where they do not pass.
@@ -153,7 +158,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         rows = _unit(validate_data(self, X, dtype=np.float32))
         first, self.position_ = distinct(rows)
         points = rows[first]
-        self.structure_, partitions, near = self._search(points, words, progress)
+        own = None if keys is None else least_of(keys, self.position_)
+        self.structure_, partitions, near = self._search(points, own, words, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)
         self.themes_, ids = _number(partitions, self.main_scale_)
         self.evidence_ = _evidence(partitions)
@@ -181,7 +187,11 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return nullable(self.placement_.place(rows)[0][self.main_scale_])
 
     def _search(
-        self, points: NDArray[np.float32], words: WordTest | None, progress: Progress
+        self,
+        points: NDArray[np.float32],
+        keys: Keys | None,
+        words: WordTest | None,
+        progress: Progress,
     ) -> tuple[Structure, list[Partition], Neighbours]:
         """Partition the distinct points; no partition when there is nothing to find."""
         n, wanted = len(points), _wanted(self.n_themes, len(points))
@@ -208,7 +218,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             reason = f"no structure found: {words.sentence}"
             return Structure(found=False, p_value=words.p_value, excess=float("nan"), reason=reason), [], near
         k = None if self.n_neighbors == "auto" else self.n_neighbors
-        result = nested_partitions(points, k, n_groups=wanted, seed=self.seed, progress=progress)
+        result = nested_partitions(points, k, keys=keys, n_groups=wanted, seed=self.seed, progress=progress)
         main = result.evidence
         # Both tests must speak for structure, so the weaker one is the study's.
         p_value = main.p_value if words is None else max(main.p_value, words.p_value)

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from needlens.graph.chance import LOOKS, Evidence, n_clouds, weigh
+from needlens.graph.draws import keys_of
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.nesting import Resolutions
 from needlens.graph.partition import LEAST_EXCESS, LEAST_P
@@ -18,7 +19,7 @@ def _unit(cloud: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _weigh(points: NDArray[np.float32], at: Resolutions) -> list[Evidence]:
-    return weigh(points, neighbours_of(points, 10), 10, at, seed=0)
+    return weigh(points, keys_of(points), neighbours_of(points, 10), 10, at, seed=0)
 
 
 def test_planted_groups_stand_out_at_their_scale() -> None:
@@ -48,7 +49,7 @@ def test_clear_structure_needs_few_clouds_and_its_absence_all() -> None:
         def note(_stage: str, done: int, _total: int | None, seen: list[int] = seen) -> None:
             seen.append(done)
 
-        weigh(points, neighbours_of(points, 10), 10, Resolutions(1.0), seed=0, progress=note)
+        weigh(points, keys_of(points), neighbours_of(points, 10), 10, Resolutions(1.0), seed=0, progress=note)
         assert seen[-1] == n_clouds(320)
         assert len(set(seen) - {n_clouds(320)}) == min(looked_at, n_clouds(320) - 1)
 

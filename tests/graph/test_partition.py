@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from needlens.graph.draws import resamples
+from needlens.graph.draws import keys_of, resamples
 from needlens.graph.partition import MOST_CHECKS, nested_partitions
 
 
@@ -43,7 +43,9 @@ def test_planted_groups_are_stable_and_halves_of_them_are_not(cloud: NDArray[np.
 def test_a_group_that_no_resample_holds_has_no_stability() -> None:
     points = np.eye(3, dtype=np.float32)
     seed = next(
-        seed for seed in range(100_000) if not any(2 in kept for kept in resamples(points, MOST_CHECKS, seed))
+        seed
+        for seed in range(100_000)
+        if not any(2 in kept for kept in resamples(keys_of(points), MOST_CHECKS, seed))
     )
     result = nested_partitions(points, 15, n_groups=3, seed=seed)
     assert np.isnan(result.partitions[0].stability).sum() == 1

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from needlens.graph.draws import keys_of
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.scales import OF_ALL, mean_agreement, n_resamples, scan
 
@@ -23,7 +24,7 @@ def four() -> NDArray[np.float32]:
 def test_what_the_search_sees_in_four_groups(four: NDArray[np.float32]) -> None:
     told: list[int] = []
     near = neighbours_of(four, 15)
-    seen = scan(four, near, 15, seed=0, progress=lambda _stage, done, _total: told.append(done))
+    seen = scan(keys_of(four), near, 15, seed=0, progress=lambda _stage, done, _total: told.append(done))
     assert 4 in seen.n_groups[seen.stability == seen.stability.max()]
     assert seen.stability.max() == pytest.approx(1)
     assert (seen.stability[seen.n_groups == 1] == 0).all()

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from needlens.graph.best import best_of_rows
 from needlens.progress import Progress, silent
 
-LOOKED_AT = 10.0
+LOOKED_AT = 12.0
 """Points each is compared with, over √n: ``benchmarks/engine_time.md`` tells what is found."""
 
 _FOR_EACH = 20
 """Fewest points each is compared with for a neighbour wanted: it counts where k is large beside √n."""
 
-_CELLS = 2.0
+_CELLS = 1.4
 """Cells for the square root of n: more make tighter cells and dearer centres, which cost n times as many."""
 
 _PER_CELL = 32

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity
 from needlens.graph.communities import Labels, communities
-from needlens.graph.draws import resamples
+from needlens.graph.draws import Keys, keys_of, resamples
 from needlens.graph.louvain import Graph, weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.null import gaussian_of
 from needlens.graph.scales import N_RESAMPLES, RESOLUTIONS, mean_agreement
+from needlens.graph.visiting import outer_first
 from needlens.progress import Progress, silent
 
 N_CLOUDS = 5
@@ -57,6 +58,7 @@ class Evidence:
 
 def weigh(
     points: NDArray[np.float32],
+    keys: Keys,
     near: Neighbours,
     k: int,
     at: Resolutions,
@@ -71,7 +73,9 @@ def weigh(
 
     Parameters
     ----------
-    points, near, k
+    points
+        Rows of unit length, float32, shape (n, d).
+    keys, near, k
         As in :func:`needlens.graph.scales.scan`.
     at
         The scales, as chosen.
@@ -83,12 +87,12 @@ def weigh(
     list of Evidence
         One a scale, finest first.
     """
-    own = _stability(points, near, k, at, nest(affinity(near, k), at), N_RESAMPLES, seed)
+    own = _stability(keys, near, k, at, nest(affinity(near, k), at), N_RESAMPLES, seed)
     clouds: list[list[float]] = []
     wanted = n_clouds(len(points))
     for number, (cloud, cloud_near) in enumerate(_clouds(points, k, wanted, seed)):
         apart, whole = _falls_apart(affinity(cloud_near, k), at)
-        clouds.append(_stability(cloud, cloud_near, k, apart, whole, N_CLOUD_RESAMPLES, seed))
+        clouds.append(_stability(keys_of(cloud), cloud_near, k, apart, whole, N_CLOUD_RESAMPLES, seed))
         progress("comparing with chance", number + 1, wanted)
         if number + 1 in LOOKS and max(_p_values(own, clouds)[: at.at_main + 1]) <= CLEAR:
             progress("comparing with chance", wanted, wanted)
@@ -119,7 +123,9 @@ def _clouds(
 
     def make(number: int) -> tuple[NDArray[np.float32], Neighbours]:
         cloud = null.draw(len(points), np.random.default_rng([seed, number]))
-        return cloud, neighbours_of(cloud, k)
+        near = neighbours_of(cloud, k)
+        order = outer_first(near, k)
+        return cloud[order], near.reordered(order)
 
     with ThreadPoolExecutor(1) as ahead:
         yield from ahead.map(make, range(LOOKS[0]))
@@ -127,7 +133,7 @@ def _clouds(
 
 
 def _stability(
-    points: NDArray[np.float32],
+    keys: Keys,
     near: Neighbours,
     k: int,
     at: Resolutions,
@@ -135,7 +141,7 @@ def _stability(
     count: int,
     seed: int,
 ) -> list[float]:
-    kept = resamples(points, count, seed)
+    kept = resamples(keys, count, seed)
     again = [nest(affinity(near, k, keep=keep), at) for keep in kept]
     values: list[float] = []
     for scale, labels in enumerate(whole):

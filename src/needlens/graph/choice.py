@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,16 +12,10 @@ DETAIL = 0.05
 back almost equally well, the finer one tells more."""
 
 PLATEAU = 0.05
-"""How far below its peak a scale's worth still counts as on the same plateau."""
+"""How far below the highest a scale's worth still counts as as good."""
 
 BREADTH = 0.35
 """Standard deviation, in the logarithm of the resolution, of the window that smooths worth."""
-
-CLOSE = 0.03
-"""How far off the smoothed number of groups may be, as a share."""
-
-_STEPS = (0.0, 0.06, -0.06, 0.12, -0.12, 0.18, -0.18)
-"""Moves tried, in the logarithm of the resolution: up to three quarters of a step between resolutions."""
 
 _FINE = 200
 """Points at which the curve of worth is read, so that the choice does not hang on which were tried."""
@@ -36,10 +28,11 @@ def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
     """Choose the resolutions of the main scale and of a finer one.
 
     A scale is worth its stability and, by :data:`DETAIL`, its number of groups. Main is the middle of the
-    plateau of greatest worth: the mean of the log resolutions around the peak, weighted by how far their
-    worth stands above the plateau's foot. A mean over the plateau hardly moves where its highest point, which
-    is luck, would jump. Only scales whose groups have ``least.chosen`` points or more on average are chosen.
-    The finer scale has :data:`FINER` times as many groups, if there is one.
+    plateau of greatest worth, the finest where several come within :data:`PLATEAU` of it, as which of these
+    is highest is luck: the mean of the log resolutions there, weighted by how far their worth stands above
+    the plateau's foot. A mean over the plateau hardly moves where its highest point would jump. Only scales
+    whose groups have ``least.chosen`` points or more on average are chosen. The finer scale has
+    :data:`FINER` times as many groups, if there is one.
 
     Returns
     -------
@@ -72,52 +65,14 @@ def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
     return float(np.exp(main)), finer
 
 
-def settle(scan: ScaleScan, main: float, count: Callable[[float], int]) -> float:
-    """Move a resolution a little, so that it gives the number of groups that resolutions around it give.
-
-    How many groups there are jumps from one resolution to the next, by luck; the smoothed number does not.
-
-    Parameters
-    ----------
-    scan, main
-        What the search saw, and the resolution chosen.
-    count
-        Number of groups at a resolution.
-
-    Returns
-    -------
-    float
-        The nearest resolution tried that gives the smoothed number, or comes closest to it.
-
-    Examples
-    --------
-    >>> seen = ScaleScan(np.array([1.0, 2, 4]), np.array([10, 20, 40]), np.zeros(3), 1000)
-    >>> settle(seen, 2.0, lambda at: 20 if at > 2 else 23) > 2
-    True
-    """
-    at = np.log(scan.resolutions)
-    wanted = np.exp(np.interp(np.log(main), at, _trend(at, np.log(scan.n_groups))))
-    best, off = main, np.inf
-    for step in _STEPS:
-        tried = main * float(np.exp(step))
-        this = abs(float(np.log(count(tried) / wanted)))
-        if this < off:
-            best, off = tried, this
-        if off <= CLOSE:
-            break
-    return best
-
-
 def _plateau(at: NDArray[np.float64], worth: NDArray[np.float64]) -> float:
-    """Middle of the plateau around the peak."""
-    first = last = int(np.argmax(worth))
-    foot = worth[first] - PLATEAU
-    while first > 0 and worth[first - 1] > foot:
-        first -= 1
-    while last + 1 < len(worth) and worth[last + 1] > foot:
-        last += 1
-    weight = worth[first : last + 1] - foot
-    return float((weight * at[first : last + 1]).sum() / weight.sum())
+    """Middle of the finest stretch that stands above the foot."""
+    foot = worth.max() - PLATEAU
+    above = np.flatnonzero(worth > foot)
+    # A gap is where the next place above is not the next place.
+    above = above[np.flatnonzero(np.diff(above, prepend=-2) > 1)[-1] :]
+    weight = worth[above] - foot
+    return float((weight * at[above]).sum() / weight.sum())
 
 
 def _trend(at: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,76 +11,116 @@ from numpy.typing import NDArray
 SHARE = 0.8
 """Share of points a resample keeps."""
 
+Keys = NDArray[np.uint64]
+"""What tells each point from every other, whatever else there is, shape (n,)."""
 
-def draw(points: NDArray[np.float32], seed: int, number: int) -> NDArray[np.uint64]:
-    """Draw one random number for each point, from its own bits.
 
-    A point gets the same number wherever it stands and whatever other points there are; so adding a point
-    leaves every subset of the others as it was (common random numbers). Multiply-add hashing over the bits of
-    a row (Dietzfelbinger et al. 1997).
+def keys_of(points: NDArray[np.float32]) -> Keys:
+    """The key of each point, from its own bits.
+
+    Multiply-add hashing over the bits of a row (Dietzfelbinger et al. 1997).
 
     Parameters
     ----------
     points
         float32, shape (n, d).
+
+    Examples
+    --------
+    >>> points = np.eye(3, dtype=np.float32)
+    >>> bool((keys_of(points)[1:] == keys_of(points[1:])).all())
+    True
+    """
+    bits = np.ascontiguousarray(points).view(np.uint32)
+    factors = np.random.default_rng(0).integers(0, 2**64, size=(bits.shape[1] + 1, 2), dtype=np.uint64)
+    factors |= np.uint64(1)
+    mixed = np.empty((len(bits), 2), dtype=np.uint64)
+    for at in range(0, len(bits), 4096):
+        mixed[at : at + 4096] = bits[at : at + 4096].astype(np.uint64) @ factors[:-1] + factors[-1]
+    # Low bits of a product are poor; the high halves of two independent ones make a good whole.
+    high = mixed >> np.uint64(32)
+    keys: Keys = (high[:, 0] << np.uint64(32)) | high[:, 1]
+    return keys
+
+
+def keys_of_texts(texts: Sequence[str]) -> Keys:
+    """The key of each text: the same whatever made its vector.
+
+    Examples
+    --------
+    >>> keys_of_texts(["light", "cheap", "light"])[[0, 2]].tolist()
+    [16131411287526093834, 16131411287526093834]
+    """
+    digests = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def least_of(keys: Keys, place: NDArray[np.int64]) -> Keys:
+    """One key for all rows that stand at the same place: the least of theirs.
+
+    Examples
+    --------
+    >>> least_of(np.array([7, 5, 3], dtype=np.uint64), np.array([0, 1, 0])).tolist()
+    [3, 5]
+    """
+    least = np.full(int(place.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(least, place, keys)
+    return least
+
+
+def draw(keys: Keys, seed: int, number: int) -> NDArray[np.uint64]:
+    """Draw one random number for each point.
+
+    A point gets the same number wherever it stands and whatever other points there are; so adding a point
+    leaves every subset of the others as it was (common random numbers).
+
+    Parameters
+    ----------
+    keys
+        What tells the points apart.
     seed, number
         Which of the many draws.
 
     Returns
     -------
     ndarray
-        uint64, shape (n,), uniform over the whole range for points in general position.
+        uint64, shape (n,), uniform over the whole range: the mixing of splitmix64 (Steele, Lea & Flood 2014).
 
     Examples
     --------
-    >>> points = np.eye(3, dtype=np.float32)
-    >>> bool((draw(points, 0, 1)[1:] == draw(points[1:], 0, 1)).all())
+    >>> keys = np.arange(3, dtype=np.uint64)
+    >>> bool((draw(keys, 0, 1)[1:] == draw(keys[1:], 0, 1)).all())
     True
     """
-    lots: NDArray[np.uint64] = _draws(points, seed, [number])[0]
-    return lots
+    by, plus = np.random.default_rng([seed, number]).integers(0, 2**64, size=2, dtype=np.uint64)
+    lots = keys * (by | np.uint64(1)) + plus
+    lots = (lots ^ (lots >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    lots = (lots ^ (lots >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: NDArray[np.uint64] = lots ^ (lots >> np.uint64(31))
+    return mixed
 
 
-def sample(points: NDArray[np.float32], size: int, seed: int) -> NDArray[np.int64]:
+def sample(keys: Keys, size: int, seed: int) -> NDArray[np.int64]:
     """Rising positions of ``size`` random points, all of them if there are no more.
 
     Examples
     --------
-    >>> sample(np.eye(5, dtype=np.float32), 3, seed=0).shape
+    >>> sample(np.arange(5, dtype=np.uint64), 3, seed=0).shape
     (3,)
     """
-    if len(points) <= size:
-        return np.arange(len(points))
-    order = np.argsort(draw(points, seed, 0), kind="stable")
+    if len(keys) <= size:
+        return np.arange(len(keys))
+    order = np.argsort(draw(keys, seed, 0), kind="stable")
     return np.sort(order[:size])
 
 
-def resamples(points: NDArray[np.float32], count: int, seed: int) -> list[NDArray[np.int64]]:
+def resamples(keys: Keys, count: int, seed: int) -> list[NDArray[np.int64]]:
     """Rising positions of ``count`` random subsets, each point in with a chance of 80 %.
 
     Examples
     --------
-    >>> points = np.random.default_rng(0).standard_normal((1000, 8)).astype(np.float32)
-    >>> [round(len(kept), -2) for kept in resamples(points, 2, seed=0)]
+    >>> [round(len(kept), -2) for kept in resamples(np.arange(1000, dtype=np.uint64), 2, seed=0)]
     [800, 800]
     """
     limit = np.uint64(int(SHARE * 2**64))
-    return [np.flatnonzero(lots < limit) for lots in _draws(points, seed, range(1, count + 1))]
-
-
-def _draws(points: NDArray[np.float32], seed: int, numbers: Sequence[int]) -> NDArray[np.uint64]:
-    """Several draws in one go over the points, uint64, shape (len(numbers), n)."""
-    bits = np.ascontiguousarray(points).view(np.uint32)
-    shape = (bits.shape[1] + 1, 2)
-    several = [
-        np.random.default_rng([seed, number]).integers(0, 2**64, size=shape, dtype=np.uint64) | np.uint64(1)
-        for number in numbers
-    ]
-    factors = np.hstack(several)
-    mixed = np.empty((len(bits), factors.shape[1]), dtype=np.uint64)
-    for at in range(0, len(bits), 4096):
-        block = bits[at : at + 4096].astype(np.uint64)
-        mixed[at : at + 4096] = block @ factors[:-1] + factors[-1]
-    # Low bits of a product are poor; the high halves of two independent ones make a good whole.
-    high = mixed >> np.uint64(32)
-    return np.ascontiguousarray(((high[:, ::2] << np.uint64(32)) | high[:, 1::2]).T)
+    return [np.flatnonzero(draw(keys, seed, number) < limit) for number in range(1, count + 1)]

@@ -91,6 +91,53 @@ def inside(graph: Graph, labels: NDArray[np.int64]) -> Weighed:
     return _weighed(before[graph.starts].astype(np.int32), graph.targets[kept], graph.weights[kept])
 
 
+def reweighed(graph: Weighed, factors: NDArray[np.floating]) -> Weighed:
+    """The graph with each edge times a factor, which is the same both ways; edges times 0 are gone.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    factors
+        One an edge, shape (n_edges,).
+
+    Examples
+    --------
+    >>> path = weighed(sparse.csr_matrix([[0, 1.0, 0], [1, 0, 1], [0, 1, 0]]))
+    >>> reweighed(path, np.array([1.0, 1.0, 0.0, 0.0])).weights.tolist()
+    [0.5, 0.5]
+    """
+    kept = factors > 0
+    before = np.concatenate([[0], np.cumsum(kept)])
+    weights = graph.weights[kept] * factors[kept]
+    return _weighed(before[graph.starts].astype(np.int32), graph.targets[kept], weights)
+
+
+def reordered(graph: Weighed, order: NDArray[np.int64]) -> Weighed:
+    """The graph with its nodes in another order.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    order
+        Positions of the nodes, int64, shape (n,).
+
+    Examples
+    --------
+    >>> path = weighed(sparse.csr_matrix([[0, 1.0, 0], [1, 0, 1], [0, 1, 0]]))
+    >>> reordered(path, np.array([1, 0, 2])).targets.tolist()
+    [1, 2, 0, 0]
+    """
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    counts = np.diff(graph.starts)[order]
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    edges = np.arange(starts[-1], dtype=np.int32) + np.repeat(graph.starts[:-1][order] - starts[:-1], counts)
+    targets, weights = rank[graph.targets[edges]], graph.weights[edges]
+    return Weighed(starts, targets, weights, graph.degrees[order], graph.loops[order])
+
+
 def _weighed(starts: NDArray[np.int32], targets: NDArray[np.int32], weights: NDArray[np.floating]) -> Weighed:
     n = len(starts) - 1
     weights = (weights / max(float(weights.sum(dtype=np.float64)), 1e-300)).astype(np.float32)

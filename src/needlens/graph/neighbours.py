@@ -41,6 +41,19 @@ class Neighbours:
     index: NDArray[np.int64]
     similarity: NDArray[np.float32]
 
+    def reordered(self, order: NDArray[np.int64]) -> Neighbours:
+        """The same for points that stand in another order; queries and points must be the same.
+
+        Examples
+        --------
+        >>> near = Neighbours(np.array([[1], [2], [1]]), np.array([[0.5], [0.9], [0.9]], dtype=np.float32))
+        >>> near.reordered(np.array([2, 0, 1])).index.ravel().tolist()
+        [2, 2, 0]
+        """
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return Neighbours(rank[self.index[order]], self.similarity[order])
+
 
 def nearest(
     queries: NDArray[np.float32],

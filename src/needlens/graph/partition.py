@@ -12,11 +12,12 @@ from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.agreement import best_jaccard
 from needlens.graph.chance import Evidence
 from needlens.graph.communities import Labels, resolution_for
-from needlens.graph.draws import resamples
+from needlens.graph.draws import Keys, keys_of, resamples
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
-from needlens.graph.search import least_size, search
+from needlens.graph.search import Searched, least_size, search
+from needlens.graph.visiting import outer_first
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 from needlens.wording import chance
@@ -88,11 +89,17 @@ class NestedPartitions:
     evidence: Evidence
     reason: str
 
+    def reordered(self, order: NDArray[np.int64]) -> NestedPartitions:
+        """The same of the points in another order."""
+        partitions = tuple(replace(part, labels=part.labels[order]) for part in self.partitions)
+        return replace(self, partitions=partitions, neighbours=self.neighbours.reordered(order))
+
 
 def nested_partitions(
     points: NDArray[np.float32],
     k: int | None = None,
     *,
+    keys: Keys | None = None,
     n_groups: int | tuple[int, int] | None = None,
     seed: int,
     progress: Progress = silent,
@@ -106,6 +113,8 @@ def nested_partitions(
     k
         Neighbours each point is joined to; None leaves it to their number
         (:func:`needlens.graph.affinity.n_edges`).
+    keys
+        What tells the points apart; from their own bits when None.
     n_groups
         Number of groups wanted on the main scale, or the least and the most; chosen by stability when None.
     seed
@@ -115,15 +124,32 @@ def nested_partitions(
     -------
     NestedPartitions
     """
-    asked, k = k, n_edges(len(points)) if k is None else k
+    edges = n_edges(len(points)) if k is None else k
+    keys = keys_of(points) if keys is None else keys
     if isinstance(n_groups, int):
-        return _as_asked(points, neighbours_of(points, k, progress=progress), k, n_groups, seed, progress)
-    seen = search(points, asked, bounds=n_groups, seed=seed, progress=progress)
-    if n_groups is not None:
+        near = neighbours_of(points, edges, progress=progress)
+        order = outer_first(near, edges)
+        found = _as_asked(keys[order], near.reordered(order), edges, n_groups, seed, progress)
+    else:
+        seen = search(points, k, keys=keys, bounds=n_groups, seed=seed, progress=progress)
+        order = seen.order
+        found = _as_searched(keys[order], seen, edges, n_groups, seed, progress)
+    return found.reordered(np.argsort(order))
+
+
+def _as_searched(
+    keys: Keys,
+    seen: Searched,
+    k: int,
+    bounds: tuple[int, int] | None,
+    seed: int,
+    progress: Progress,
+) -> NestedPartitions:
+    if bounds is not None:
         n_main = int(seen.main.max()) + 1
-        within = min(max(n_main, n_groups[0]), n_groups[1])
+        within = min(max(n_main, bounds[0]), bounds[1])
         if within != n_main:
-            return _as_asked(points, seen.near, k, within, seed, progress)
+            return _as_asked(keys, seen.near, k, within, seed, progress)
     main = seen.of_main
     found = beyond_chance(main)
     reason = _say(found=found, main=main)
@@ -135,9 +161,9 @@ def nested_partitions(
         *_, nearest, between, broad = (own.stability for own in seen.evidence)
         if between < min(nearest, broad) - DIP:
             seen = seen.without_between()
-    floor = least_size(len(points))
+    floor = least_size(len(keys))
     levels = nest(seen.graph, seen.at, floor=floor, main=seen.main)
-    partitions = _checked(points, seen.near, k, seen.at, levels, floor, None, seed, progress)
+    partitions = _checked(keys, seen.near, k, seen.at, levels, floor, None, seed, progress)
     tested = tuple(replace(part, evidence=own) for part, own in zip(partitions, seen.evidence, strict=True))
     return NestedPartitions(tested, seen.near, found, main, reason)
 
@@ -165,7 +191,7 @@ def n_checks(n: int) -> int:
 
 
 def _as_asked(
-    points: NDArray[np.float32],
+    keys: Keys,
     near: Neighbours,
     k: int,
     n_groups: int,
@@ -177,13 +203,13 @@ def _as_asked(
     main = nest(graph, at, n_groups=n_groups)[0]
     at = widen(graph, at, main)
     levels = nest(graph, at, main=main)
-    partitions = _checked(points, near, k, at, levels, 1, n_groups, seed, progress)
+    partitions = _checked(keys, near, k, at, levels, 1, n_groups, seed, progress)
     reason = f"{n_groups} themes were asked for: whether there are any was not tested"
     return NestedPartitions(partitions, near, True, UNTESTED, reason)  # noqa: FBT003
 
 
 def _checked(
-    points: NDArray[np.float32],
+    keys: Keys,
     near: Neighbours,
     k: int,
     at: Resolutions,
@@ -194,7 +220,7 @@ def _checked(
     progress: Progress,
 ) -> tuple[Partition, ...]:
     """Tell of each group at every scale how well it comes back in resamples."""
-    kept = resamples(points, n_checks(len(points)), seed)
+    kept = resamples(keys, n_checks(len(keys)), seed)
 
     def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
         again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)

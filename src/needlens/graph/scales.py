@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from needlens.graph.affinity import affinity
 from needlens.graph.agreement import adjusted_rand
 from needlens.graph.communities import Labels
-from needlens.graph.draws import resamples
+from needlens.graph.draws import Keys, resamples
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.sweep import sweep
 from needlens.progress import Progress, silent
@@ -22,8 +22,8 @@ N_RESAMPLES = 6
 MOST_RESAMPLES = 30
 """Least and largest number of resamples of the data."""
 
-SPARSE = RESOLUTIONS[::2]
-"""Resolutions tried on a sample of many points, whose figures are less noisy than those of few."""
+MANY = 2_500
+"""Points from which every second resolution is enough: their figures are less noisy than those of few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,14 @@ class ScaleScan:
 
 
 def scan(
-    points: NDArray[np.float32],
+    keys: Keys,
     near: Neighbours,
     k: int,
     *,
     seed: int,
-    resolutions: NDArray[np.float64] = RESOLUTIONS,
+    resolutions: NDArray[np.float64] | None = None,
     least: Least = OF_ALL,
+    count: int | None = None,
     progress: Progress = silent,
 ) -> ScaleScan:
     """Measure at each resolution how well the groups come back.
@@ -107,8 +108,8 @@ def scan(
 
     Parameters
     ----------
-    points
-        Rows of unit length, float32, shape (n, d).
+    keys
+        What tells the points apart, which draws their lots.
     near
         Neighbours of each among the others, enough of them for the graphs of resamples.
     k
@@ -116,27 +117,41 @@ def scan(
     seed
         Seed of the resamples, which are the same at every resolution.
     resolutions
-        Those to try, rising.
+        Those to try, rising; :func:`tried_on` where None.
     least
         Fewest points of groups.
+    count
+        Number of resamples; :func:`n_resamples` where None.
 
     Returns
     -------
     ScaleScan
     """
-    kept = resamples(points, n_resamples(len(points)), seed)
+    kept = resamples(keys, n_resamples(len(keys)) if count is None else count, seed)
     graph = affinity(near, k)
-    tried = resolutions[_usable(sweep(graph, resolutions), len(points), least)]
+    resolutions = tried_on(len(keys)) if resolutions is None else resolutions
+    tried = resolutions[_usable(sweep(graph, resolutions), len(keys), least)]
     if len(tried) == 0:
-        return ScaleScan(tried, np.zeros(0, dtype=np.int64), np.zeros(0), len(points), least)
+        return ScaleScan(tried, np.zeros(0, dtype=np.int64), np.zeros(0), len(keys), least)
     wholes, again = sweep(graph, tried), []
     for done, keep in enumerate(kept, start=1):
         again.append(sweep(affinity(near, k, keep=keep), tried))
         progress("choosing scales", done, len(kept))
-    usable = np.flatnonzero(_usable(wholes, len(points), least))
+    usable = np.flatnonzero(_usable(wholes, len(keys), least))
     stability = np.array([mean_agreement(wholes[at], kept, [some[at] for some in again]) for at in usable])
     n_groups = np.array([wholes[at].max() + 1 for at in usable], dtype=np.int64)
-    return ScaleScan(tried[usable], n_groups, stability, len(points), least)
+    return ScaleScan(tried[usable], n_groups, stability, len(keys), least)
+
+
+def tried_on(n: int) -> NDArray[np.float64]:
+    """Resolutions that are tried on ``n`` points.
+
+    Examples
+    --------
+    >>> [len(tried_on(n)) for n in (500, 3_000)]
+    [30, 15]
+    """
+    return RESOLUTIONS[::2] if n >= MANY else RESOLUTIONS
 
 
 def mean_agreement(whole: Labels, kept: list[NDArray[np.int64]], again: list[Labels]) -> float:

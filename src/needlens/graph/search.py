@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.chance import Evidence, weigh
-from needlens.graph.choice import choose, settle
+from needlens.graph.choice import choose
 from needlens.graph.communities import Labels, communities
-from needlens.graph.draws import sample
+from needlens.graph.consensus import consensus
+from needlens.graph.draws import Keys, keys_of, sample
 from needlens.graph.louvain import Weighed, weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
-from needlens.graph.scales import OF_ALL, OF_SAMPLE, RESOLUTIONS, SPARSE, scan
+from needlens.graph.scales import N_RESAMPLES, OF_ALL, OF_SAMPLE, scan
 from needlens.graph.transfer import transfer
+from needlens.graph.visiting import outer_first
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 
@@ -34,6 +36,9 @@ class Searched:
 
     Attributes
     ----------
+    order
+        The points in the order they are visited (:func:`needlens.graph.visiting.outer_first`); all else is of
+        points in this order.
     near, graph
         Neighbours of all points, and the graph they make.
     at
@@ -44,6 +49,7 @@ class Searched:
         How each scale compares with chance, finest first.
     """
 
+    order: NDArray[np.int64]
     near: Neighbours
     graph: Weighed
     at: Resolutions
@@ -69,6 +75,7 @@ def search(
     points: NDArray[np.float32],
     k: int | None = None,
     *,
+    keys: Keys | None = None,
     bounds: tuple[int, int] | None = None,
     seed: int,
     progress: Progress = silent,
@@ -77,7 +84,7 @@ def search(
 
     Parameters
     ----------
-    points, k, seed
+    points, k, keys, seed
         As in :func:`needlens.graph.partition.nested_partitions`.
     bounds
         Least and most groups of the main scale, kept to where the search saw any such scale.
@@ -95,11 +102,12 @@ def search(
     >>> int(found.main.max()) + 1, found.of_main.p_value < 0.05
     (4, True)
     """
+    keys = keys_of(points) if keys is None else keys
     if len(points) > WHOLE:
-        return _search_sample(points, k, bounds, seed, progress)
+        return _search_sample(points, keys, k, bounds, seed, progress)
     k = n_edges(len(points)) if k is None else k
     near = neighbours_of(points, k, progress=progress)
-    return _search_all(points, near, k, bounds, seed, progress)
+    return _search_all(points, keys, near, k, bounds, seed, progress)
 
 
 def least_size(n: int) -> int:
@@ -113,8 +121,55 @@ def least_size(n: int) -> int:
     return max(3, round(float(np.sqrt(n)) / 8))
 
 
+def main_scale(
+    keys: Keys,
+    near: Neighbours,
+    k: int,
+    *,
+    bounds: tuple[int, int] | None = None,
+    resolutions: NDArray[np.float64] | None = None,
+    sampled: bool = False,
+    seed: int,
+    progress: Progress = silent,
+) -> tuple[Resolutions, Labels] | None:
+    """Choose the main scale and a finer one, and partition the points at the main one.
+
+    Parameters
+    ----------
+    keys
+        What tells the points apart.
+    near
+        Their neighbours, the points in the order of :func:`needlens.graph.visiting.outer_first`.
+    k, bounds, seed
+        As in :func:`search`.
+    resolutions
+        As in :func:`needlens.graph.scales.scan`.
+    sampled
+        Whether they stand for many more: then only the number of groups is of interest.
+
+    Returns
+    -------
+    tuple or None
+        None where no resolution gives two groups.
+    """
+    least, count = (OF_SAMPLE, N_RESAMPLES) if sampled else (OF_ALL, None)
+    seen = scan(
+        keys, near, k, seed=seed, resolutions=resolutions, least=least, count=count, progress=progress
+    )
+    chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
+    if chosen is None:
+        return None
+    at = Resolutions(*chosen)
+    graph, floor = weighed(affinity(near, k)), least_size(len(keys))
+    if sampled:
+        return at, communities(graph, at.main, floor=floor)
+    likeness = near.similarity[:, :k].sum(axis=1)
+    return at, consensus(graph, likeness, keys, at.main, floor=floor, seed=seed)
+
+
 def _search_all(
     points: NDArray[np.float32],
+    keys: Keys,
     near: Neighbours,
     k: int,
     bounds: tuple[int, int] | None,
@@ -123,26 +178,22 @@ def _search_all(
     *,
     sampled: bool = False,
 ) -> Searched:
-    graph, floor = weighed(affinity(near, k)), least_size(len(points))
-
-    def divide(resolution: float) -> Labels:
-        return communities(graph, resolution, floor=floor)
-
-    resolutions, least = (SPARSE, OF_SAMPLE) if sampled else (RESOLUTIONS, OF_ALL)
-    seen = scan(points, near, k, seed=seed, resolutions=resolutions, least=least, progress=progress)
-    chosen = choose(seen if bounds is None else seen.within(*bounds)) or choose(seen)
-    if chosen is None:
-        return Searched(near, graph, Resolutions(1.0), divide(1.0), (Evidence(0.0, 0.0, 1.0),))
-    main, finer = chosen
-    at = Resolutions(settle(seen, main, lambda resolution: int(divide(resolution).max()) + 1), finer)
-    labels = divide(at.main)
+    order = outer_first(near, k)
+    points, keys, near = points[order], keys[order], near.reordered(order)
+    graph = weighed(affinity(near, k))
+    found = main_scale(keys, near, k, bounds=bounds, sampled=sampled, seed=seed, progress=progress)
+    if found is None:
+        whole = communities(graph, 1.0, floor=least_size(len(points)))
+        return Searched(order, near, graph, Resolutions(1.0), whole, (Evidence(0.0, 0.0, 1.0),))
+    at, labels = found
     at = widen(graph, at, labels)
-    evidence = weigh(points, near, k, at, seed=seed, progress=progress)
-    return Searched(near, graph, at, labels, tuple(evidence))
+    evidence = weigh(points, keys, near, k, at, seed=seed, progress=progress)
+    return Searched(order, near, graph, at, labels, tuple(evidence))
 
 
 def _search_sample(
     points: NDArray[np.float32],
+    keys: Keys,
     k: int | None,
     bounds: tuple[int, int] | None,
     seed: int,
@@ -154,7 +205,8 @@ def _search_sample(
     """
     from threadpoolctl import threadpool_limits
 
-    some = points[sample(points, SEARCHED, seed)]
+    drawn = sample(keys, SEARCHED, seed)
+    some = points[drawn]
     k_all, k_some = (n_edges(len(points)), n_edges(len(some))) if k is None else (k, k)
     searching = True
 
@@ -166,9 +218,11 @@ def _search_sample(
     with threadpool_limits(limits=1), ThreadPoolExecutor(1) as meanwhile:
         near_all = meanwhile.submit(neighbours_of, points, k_all, progress=tell)
         near_some = neighbours_of(some, k_some)
-        found = _search_all(some, near_some, k_some, bounds, seed, progress, sampled=True)
+        found = _search_all(some, keys[drawn], near_some, k_some, bounds, seed, progress, sampled=True)
         searching = False
         near = near_all.result()
+    order = outer_first(near, k_all)
+    near = near.reordered(order)
     levels = nest(found.graph, found.at, floor=least_size(len(some)), main=found.main)
     graph = weighed(affinity(near, k_all))
     sizes = [int(labels.max()) + 1 for labels in levels]
@@ -176,4 +230,4 @@ def _search_sample(
     # Where all points have fewer wide scales than the sample, it is those between that are missing.
     first_wide = found.at.at_main + 1
     evidence = found.evidence[:first_wide] + found.evidence[len(levels) - len(at.wider) :]
-    return Searched(near, graph, at, main, evidence)
+    return Searched(order, near, graph, at, main, evidence)

@@ -17,7 +17,7 @@ from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.static import StaticEncoder
 from needlens.encoders.vectors import encode_texts
 from needlens.errors import UsageError
-from needlens.graph.draws import sample
+from needlens.graph.draws import keys_of_texts, sample
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.placement import Placement
 from needlens.progress import Progress, silent
@@ -129,7 +129,7 @@ def discover(
     leaders = [texts[at] for at in np.unique(stands_for)]
     if not isinstance(model.n_themes, int) and model.engine == "graph":
         words = _compared(leaders, matrix, encoder, store, seed=model.seed, progress=progress)
-    model.fit(matrix, words=words, progress=progress)
+    model.fit(matrix, keys=keys_of_texts(leaders), words=words, progress=progress)
     main, table, fitted = model.main_scale_, model.themes_, model.placement_
     of_text = np.asarray(model.position_)[np.searchsorted(np.unique(stands_for), stands_for)]
     structure: dict[str, Any] = {
@@ -179,7 +179,7 @@ def _compared(
     """Compare texts with their words dealt at random, as an encoder reads them that reads more than words."""
     if isinstance(encoder, StaticEncoder):
         # Sums of words are hardly less alike when words are dealt: a sample is read by the default encoder.
-        texts = [texts[at] for at in sample(matrix, 2 * SAMPLE, seed)]
+        texts = [texts[at] for at in sample(keys_of_texts(texts), 2 * SAMPLE, seed)]
         encoder = load_encoder().with_token_weights(encoder.token_weights)
         matrix = encode_texts(texts, encoder, cache=store).matrix
 

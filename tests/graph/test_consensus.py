@@ -1,0 +1,93 @@
+"""Consensus: planted groups come back, and the last digits of vectors hardly matter."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from needlens.graph.affinity import affinity
+from needlens.graph.agreement import adjusted_rand
+from needlens.graph.communities import Labels, communities
+from needlens.graph.consensus import consensus, n_partitions
+from needlens.graph.draws import keys_of
+from needlens.graph.louvain import reordered, reweighed, weighed
+from needlens.graph.neighbours import neighbours_of
+from needlens.graph.visiting import outer_first
+
+K = 10
+
+
+def _groups(spread: float, n: int = 600) -> NDArray[np.float32]:
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((15, 16))
+    points = centres[np.arange(n) % 15] + spread * rng.standard_normal((n, 16))
+    unit: NDArray[np.float32] = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def _divided(points: NDArray[np.float32], keys: NDArray[np.uint64], *, alone: bool = False) -> Labels:
+    near = neighbours_of(points, K)
+    order = outer_first(near, K) if not alone else np.arange(len(points))
+    near = near.reordered(order)
+    graph = weighed(affinity(near, K))
+    labels = np.empty(len(points), dtype=np.int64)
+    likeness = near.similarity[:, :K].sum(axis=1)
+    labels[order] = (
+        communities(graph, 2.0) if alone else consensus(graph, likeness, keys[order], 2.0, floor=3, seed=0)
+    )
+    return labels
+
+
+def test_planted_groups_come_back() -> None:
+    points = _groups(0.2)
+    found = _divided(points, keys_of(points))
+    assert adjusted_rand(found, np.arange(600) % 15) > 0.98
+
+
+def test_noise_in_the_last_digits_moves_fewer_points_than_without() -> None:
+    points = _groups(1.6)
+    keys = keys_of(points)
+    with_it, without = [], []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        moved = points + rng.standard_normal(points.shape).astype(np.float32) * 1e-3
+        shuffle = rng.permutation(len(points))
+        with_it.append(adjusted_rand(_divided(points, keys), _divided(moved, keys)))
+        one, other = (
+            _divided(points, keys, alone=True)[shuffle],
+            _divided(moved[shuffle], keys, alone=True),
+        )
+        without.append(adjusted_rand(one, other))
+    assert np.mean(with_it) > 0.9
+    assert np.mean(with_it) > np.mean(without) + 0.1
+
+
+@given(st.integers(1, 10**6))
+def test_more_points_never_more_partitions(n: int) -> None:
+    assert n_partitions(n + 1) <= n_partitions(n)
+
+
+@given(st.integers(2, 25), st.integers(0, 999))
+def test_a_reordered_graph_is_the_same_graph(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    near = neighbours_of(_groups(1.0, n), 3)
+    order = rng.permutation(n)
+    dense = affinity(near, 3).toarray()
+    graph, moved = weighed(affinity(near, 3)), reordered(weighed(affinity(near, 3)), order)
+    there = np.zeros((n, n))
+    there[np.repeat(np.arange(n), np.diff(moved.starts)), moved.targets] = moved.weights
+    np.testing.assert_allclose(there, dense[np.ix_(order, order)] / dense.sum(), rtol=1e-5)
+    np.testing.assert_allclose(moved.degrees, graph.degrees[order])
+
+
+@given(st.integers(3, 25), st.integers(0, 999))
+def test_edges_weighed_with_nothing_are_gone(n: int, seed: int) -> None:
+    graph = weighed(affinity(neighbours_of(_groups(1.0, n), 3), 3))
+    sources = np.repeat(np.arange(n), np.diff(graph.starts))
+    side = np.random.default_rng(seed).integers(0, 2, n)
+    kept = reweighed(graph, (side[sources] == side[graph.targets]).astype(np.float64))
+    left = np.repeat(np.arange(n), np.diff(kept.starts))
+    assert (side[left] == side[kept.targets]).all()
+    assert len(kept.weights) == 0 or abs(float(kept.weights.sum()) - 1) < 1e-5
