@@ -29,6 +29,9 @@ WHOLE = 5_000
 SEARCHED = 3_000
 """Points of a random sample that it looks at where there are more."""
 
+LEAST = 3
+"""Fewest points of any group; in a sample they stand for many more."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Searched:
@@ -118,7 +121,7 @@ def least_size(n: int) -> int:
     >>> [least_size(n) for n in (50, 1_000, 10_000, 100_000)]
     [3, 4, 12, 40]
     """
-    return max(3, round(float(np.sqrt(n)) / 8))
+    return max(LEAST, round(float(np.sqrt(n)) / 8))
 
 
 def main_scale(
@@ -160,11 +163,11 @@ def main_scale(
     if chosen is None:
         return None
     at = Resolutions(*chosen)
-    graph, floor = weighed(affinity(near, k)), least_size(len(keys))
+    graph = weighed(affinity(near, k))
     if sampled:
-        return at, communities(graph, at.main, floor=floor)
+        return at, communities(graph, at.main, floor=LEAST)
     likeness = near.similarity[:, :k].sum(axis=1)
-    return at, consensus(graph, likeness, keys, at.main, floor=floor, seed=seed)
+    return at, consensus(graph, likeness, keys, at.main, floor=least_size(len(keys)), seed=seed)
 
 
 def _search_all(
@@ -223,7 +226,7 @@ def _search_sample(
         near = near_all.result()
     order = outer_first(near, k_all)
     near = near.reordered(order)
-    levels = nest(found.graph, found.at, floor=least_size(len(some)), main=found.main)
+    levels = nest(found.graph, found.at, floor=LEAST, main=found.main)
     graph = weighed(affinity(near, k_all))
     sizes = [int(labels.max()) + 1 for labels in levels]
     at, main = transfer(graph, found.at, sizes, least_size(len(points)))
