@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from needlens.graph.draws import keys_of_texts
+
 SETS = {
     "banking77": ("banking77.csv", "split == 'test'"),
     "clinc150": ("clinc150.csv", "split == 'test'"),
@@ -53,6 +55,11 @@ class LabelledSet:
     truth: NDArray[Any]
     vectors: NDArray[np.float32]
     weighed: NDArray[np.float32]
+
+    @property
+    def keys(self) -> NDArray[np.uint64]:
+        """What tells the texts apart, as in a study: uint64, shape (n,)."""
+        return keys_of_texts(self.texts)
 
     @property
     def n_labels(self) -> int:

@@ -24,18 +24,18 @@ APART = ["Turftopic", "Topeax", "Top2Vec"]
 
 def needlens(data: LabelledSet, seed: int) -> list[Labels]:
     """Every nested scale, the main one first."""
-    return _scales_of(data.weighed, seed)
+    return _scales_of(data.weighed, data.keys, seed)
 
 
 def needlens_unweighed(data: LabelledSet, seed: int) -> list[Labels]:
     """The same, given the vectors that the others are given."""
-    return _scales_of(data.vectors, seed)
+    return _scales_of(data.vectors, data.keys, seed)
 
 
-def _scales_of(vectors: NDArray[np.float32], seed: int) -> list[Labels]:
+def _scales_of(vectors: NDArray[np.float32], keys: NDArray[np.uint64], seed: int) -> list[Labels]:
     from needlens.themes import ThemeModel
 
-    model = ThemeModel(seed=seed).fit(vectors)
+    model = ThemeModel(seed=seed).fit(vectors, keys=keys)
     others = [ids for scale, ids in enumerate(model.scales_) if scale != model.main_scale_]
     found = [pd.Series(ids).to_numpy(np.int64, na_value=-1) for ids in (model.labels_, *others)]
     return [np.asarray(labels) for labels in found]

@@ -25,6 +25,7 @@ from labelled_sets import LabelledSet, load_set
 from numpy.typing import NDArray
 
 from needlens.encoders.text_vectors import TextVectors
+from needlens.graph.draws import keys_of_texts
 from needlens.intervals import wilson
 from needlens.study.model import text_key
 from needlens.themes import ThemeModel
@@ -62,7 +63,8 @@ NOTES = """\
 
 def grouping(data: LabelledSet, rows: NDArray[np.int64]) -> Grouping:
     """Find themes in some of the texts."""
-    model = ThemeModel().fit(TextVectors().fit_transform([data.texts[at] for at in rows]))
+    texts = [data.texts[at] for at in rows]
+    model = ThemeModel().fit(TextVectors().fit_transform(texts), keys=keys_of_texts(texts))
     keys = np.frombuffer(b"".join(text_key(data.texts[at]) for at in rows), dtype=np.uint8).reshape(-1, 16)
     order = np.lexsort(keys.T[::-1])
     ids = model.placement_.ids[:, model.position_[order]]

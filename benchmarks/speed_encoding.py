@@ -20,6 +20,7 @@ from needlens.encoders.processor import n_cores
 from needlens.encoders.runner import load_runner
 from needlens.encoders.tokens import token_ids
 from needlens.encoders.weights import find_weights
+from needlens.graph.draws import keys_of_texts
 from needlens.progress import silent
 
 N_TIMED = 500
@@ -140,7 +141,7 @@ def _themes_agree(data: Path, name: str) -> dict[str, float]:
             made.append(encode_texts(texts, encoder, cache=cache).matrix)
     found: dict[str, float] = {}
     for seed in range(3):
-        own, other = (ThemeModel(seed=seed).fit(matrix) for matrix in made)
+        own, other = (ThemeModel(seed=seed).fit(matrix, keys=keys_of_texts(texts)) for matrix in made)
         of_texts = [np.asarray(m.placement_.ids)[:, np.asarray(m.position_)] for m in (own, other)]
         main = (of_texts[0][own.main_scale_], of_texts[1][other.main_scale_])
         found[f"seed {seed}"] = float(adjusted_rand_score(*main))

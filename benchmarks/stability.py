@@ -25,6 +25,7 @@ from scipy import stats
 
 from needlens.encoders.text_vectors import TextVectors
 from needlens.graph.agreement import best_jaccard
+from needlens.graph.draws import keys_of_texts
 from needlens.intervals import wilson
 from needlens.themes import ThemeModel
 from needlens.wording import trust
@@ -59,7 +60,7 @@ def halved(texts: list[str], others: list[str], seed: int) -> list[pd.DataFrame]
     """Both halves: stability of its themes, and how each is found again in the other."""
     readers = [TextVectors().fit(part) for part in (texts, others)]
     models = [
-        ThemeModel(seed=seed).fit(reader.transform(part))
+        ThemeModel(seed=seed).fit(reader.transform(part), keys=keys_of_texts(part))
         for reader, part in zip(readers, (texts, others), strict=True)
     ]
     return [
