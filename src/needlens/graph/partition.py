@@ -26,6 +26,9 @@ FEWEST_CHECKS = 3
 MOST_CHECKS = 6
 """Resamples that tell how well each group comes back: fewer of very many points, whose groups are large."""
 
+CHECKED = 0.632
+"""Share of points they keep: as many as are distinct in a bootstrap sample, which Hennig (2007) draws."""
+
 LEAST_EXCESS = 0.15
 """Stability above the null's, in adjusted Rand index, from which groups count as structure."""
 
@@ -185,9 +188,9 @@ def n_checks(n: int) -> int:
     Examples
     --------
     >>> [n_checks(n) for n in (1_000, 24_000, 300_000)]
-    [6, 3, 3]
+    [6, 6, 3]
     """
-    return int(np.clip(90_000 // n, FEWEST_CHECKS, MOST_CHECKS))
+    return int(np.clip(150_000 // n, FEWEST_CHECKS, MOST_CHECKS))
 
 
 def _as_asked(
@@ -220,7 +223,7 @@ def _checked(
     progress: Progress,
 ) -> tuple[Partition, ...]:
     """Tell of each group at every scale how well it comes back in resamples."""
-    kept = resamples(keys, n_checks(len(keys)), seed)
+    kept = resamples(keys, n_checks(len(keys)), seed, CHECKED)
 
     def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
         again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)
