@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from needlens.ladders import rank
 
 
 def baselines(world: World) -> dict[str, Counter[Any]]:
-    """Links by co-occurrence, by adjacency of rising levels, and at random; all of them are told the true codes."""
+    """Links by co-occurrence, by adjacency of rising levels, and at random; all are told the true codes."""
     rng = np.random.default_rng(7)
     spans = world.spans.merge(world.verbatims[["verbatim_id", "respondent_id"]], on="verbatim_id")
     together: Counter[Any] = Counter()
@@ -24,7 +25,7 @@ def baselines(world: World) -> dict[str, Counter[Any]]:
         who = rows[0]["respondent_id"]
         seen = list(dict.fromkeys(row["code"] for row in rows))
         together.update((who, a, b) for i, a in enumerate(seen) for b in seen[i + 1 :])
-        for x, y in zip(rows, rows[1:], strict=False):
+        for x, y in pairwise(rows):
             low, high = sorted((x, y), key=lambda row: rank(row["level"]))
             if rank(high["level"]) > rank(low["level"]):
                 adjacent[who, low["code"], high["code"]] += 1
