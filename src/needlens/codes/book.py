@@ -26,7 +26,7 @@ def read_codes(path: str | Path) -> pd.DataFrame:
 
     Change labels and levels, delete rows, give two rows the same ``code`` to merge them, move examples from
     one code to another or into ``exclude``; further columns are ignored. Examples may be sentences of your
-    own that nobody said: three a code are worth more than anything found (``benchmarks/ladders.md``).
+    own that nobody said: three a code did better than codes found alone (``benchmarks/ladders.md``).
 
     Parameters
     ----------
