@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from ladder_baselines import baselines
+from ladder_codes import book_of, helped_codes, links_by
+from ladder_matching import matched, score
 from ladder_worlds import World, make_world
-from scipy.optimize import linear_sum_assignment
 from scipy.stats import spearmanr
 from sklearn.metrics import adjusted_rand_score, f1_score
 
@@ -37,37 +39,6 @@ def study_of(world: World) -> Study:
         world.verbatims, text="text", id="verbatim_id", respondent="respondent_id"
     )
     return run_study(verbatims, Parameters(themes=2))
-
-
-def matched(study: Study, world: World) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Pieces with the true code they overlap most, and the true code each found code stands for (Hungarian)."""
-    assert study.ladder is not None
-    elements = study.ladder["elements"]
-    by_verbatim = {key: own.to_dict("records") for key, own in world.spans.groupby("verbatim_id")}
-    true = []
-    for row in elements.to_dict("records"):
-        best, most = "", 0
-        for span in by_verbatim.get(row["verbatim_id"], []):
-            shared = min(row["end"], span["end"]) - max(row["start"], span["start"])
-            if shared > most:
-                best, most = span["code"], shared
-        true.append(best)
-    elements = elements.assign(true=true)
-    coded = elements[elements["code"].notna() & (elements["true"] != "")]
-    table = pd.crosstab(coded["code"], coded["true"])
-    rows, columns = linear_sum_assignment(-table.to_numpy())
-    return elements, {table.index[r]: table.columns[c] for r, c in zip(rows, columns, strict=True)}
-
-
-def score(found: Counter[Any], true: Counter[Any]) -> dict[str, float]:
-    """Precision, recall, F1 of counted links."""
-    hit = sum(min(n, true[key]) for key, n in found.items())
-    precision, recall = hit / max(sum(found.values()), 1), hit / max(sum(true.values()), 1)
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": 2 * precision * recall / max(precision + recall, 1e-12),
-    }
 
 
 def measure(world: World, study: Study) -> dict[str, Any]:
@@ -131,6 +102,7 @@ def measure(world: World, study: Study) -> dict[str, Any]:
     }
     both = typed[typed["code"].notna()]
     out["codes_ari"] = float(adjusted_rand_score(both["true"], both["code"]))
+    out["n_codes"], out["n_true"] = both["code"].nunique(), both["true"].nunique()
     out |= _matrix(study, world, names)
     return out
 
@@ -178,28 +150,6 @@ def _matrix(study: Study, world: World, names: dict[str, str]) -> dict[str, Any]
     }
 
 
-def baselines(world: World) -> dict[str, Counter[Any]]:
-    """Links by co-occurrence, by adjacency of rising levels, and at random; all of them are told the true codes."""
-    rng = np.random.default_rng(7)
-    spans = world.spans.merge(world.verbatims[["verbatim_id", "respondent_id"]], on="verbatim_id")
-    together: Counter[Any] = Counter()
-    adjacent: Counter[Any] = Counter()
-    chance: Counter[Any] = Counter()
-    codes = sorted(world.levels)
-    for _, own in spans.sort_values(["verbatim_id", "start"]).groupby("verbatim_id"):
-        rows = own.to_dict("records")
-        who = rows[0]["respondent_id"]
-        seen = list(dict.fromkeys(row["code"] for row in rows))
-        together.update((who, a, b) for i, a in enumerate(seen) for b in seen[i + 1 :])
-        for x, y in zip(rows, rows[1:], strict=False):
-            low, high = sorted((x, y), key=lambda row: rank(row["level"]))
-            if rank(high["level"]) > rank(low["level"]):
-                adjacent[who, low["code"], high["code"]] += 1
-                higher = [code for code in codes if rank(world.levels[code]) == rank(low["level"]) + 1]
-                chance[who, low["code"], str(rng.choice(higher or codes))] += 1
-    return {"co-occurrence": together, "adjacency by true level": adjacent, "random, right levels": chance}
-
-
 WORLDS = (
     ("plain, q = 1", "plain", 1.0),
     ("plain, q = 0.5", "plain", 0.5),
@@ -219,8 +169,11 @@ def run(seeds: tuple[int, ...], phrases: int, n: int, grades: tuple[str, ...]) -
             start = time.perf_counter()
             study = study_of(world)
             middle = time.perf_counter()
-            study = ladder_study(study, LadderOptions(grades=grades))
+            alone, study = study, ladder_study(study, LadderOptions(grades=grades))
             spent = time.perf_counter() - middle
+            book = book_of(world, phrases, seed)
+            booked = measure(world, ladder_study(alone, LadderOptions(grades=grades), codes=book))
+            del booked["baselines"]
             rows.append(
                 {
                     "world": name,
@@ -229,6 +182,11 @@ def run(seeds: tuple[int, ...], phrases: int, n: int, grades: tuple[str, ...]) -
                     "verbatims": len(world.verbatims),
                     "ladder_s": spent,
                     **measure(world, study),
+                    "book": booked,
+                    "helped": {
+                        way: links_by(study, world, codes)
+                        for way, codes in helped_codes(study, world, phrases).items()
+                    },
                 }
             )
             sys.stderr.write(f"{name} {seed}: {middle - start:.0f} + {spent:.0f} s\n")
@@ -257,7 +215,10 @@ def report(rows: list[dict[str, Any]], command: str) -> str:
     lines += [
         (
             "*By spans*: a link counts as found if the pieces it joins were meant as that means and that end. *By codes*: "
-            "if their found codes, matched one to one with the true ones, are. Recall is of all links told, with a "
+            "if their found codes, matched one to one with the true ones, are. *Codebook*: the analyst knows the codes and "
+            "gives three sentences of each, drawn from the bank of phrases that the texts are not made of. *k-means* is "
+            "told the number of codes of each level, *nearest mean* all clauses of the other bank; levels are those found. "
+            "Recall is of all links told, with a "
             "connective or without; *explicit of explicit* is of those with one. Baselines are told the true codes and "
             "levels, which needlens is not. In the null and popular worlds people do make the links counted above; "
             "there is only no code that goes with another beyond how often both are named, so no edge may be above chance."
@@ -280,13 +241,20 @@ def report(rows: list[dict[str, Any]], command: str) -> str:
         ):
             p, r, f = (mean(own, key, part) for part in ("precision", "recall", "f1"))
             lines.append(f"| {world} | {key} | {p:.2f} | {r:.2f} | {f:.2f} |")
+        p, r, f = (mean(own, "book", "explicit by codes", part) for part in ("precision", "recall", "f1"))
+        lines.append(
+            f"| {world} | explicit by codes, codebook of three sentences each | {p:.2f} | {r:.2f} | {f:.2f} |"
+        )
+        for key in own[0]["helped"]:
+            p, r, f = (mean(own, "helped", key, part) for part in ("precision", "recall", "f1"))
+            lines.append(f"| {world} | explicit by codes, {key} | {p:.2f} | {r:.2f} | {f:.2f} |")
         for key in own[0]["baselines"]:
             p, r, f = (mean(own, "baselines", key, part) for part in ("precision", "recall", "f1"))
             lines.append(f"| {world} | baseline: {key} | {p:.2f} | {r:.2f} | {f:.2f} |")
     lines += ["", "## Directions, levels, codes, matrix", ""]
     lines += [
-        "| world | direction | level macro-F1 (sure) | adjacent | sure | code ARI | matrix Jaccard | Spearman | top-10 paths | solid edges true | dashed true | edges above chance, of tested |",
-        "|---|" + "--:|" * 11,
+        "| world | direction | level macro-F1 (sure) | adjacent | sure | codes | code ARI | with codebook | k-means | nearest mean | matrix Jaccard | Spearman | top-10 paths | solid edges true | dashed true | edges above chance, of tested |",
+        "|---|" + "--:|" * 15,
     ]
     for world in names:
         own = [row for row in rows if row["world"] == world]
@@ -298,9 +266,13 @@ def report(rows: list[dict[str, Any]], command: str) -> str:
             mean(own, "levels", "adjacent"),
             mean(own, "levels", "sure"),
         ]
-        figures += [mean(own, key) for key in ("codes_ari", "jaccard", "spearman", "paths")]
+        figures += [mean(own, "codes_ari"), mean(own, "book", "codes_ari")]
+        figures += [mean(own, "helped", way, "ari") for way in own[0]["helped"]]
+        figures += [mean(own, key) for key in ("jaccard", "spearman", "paths")]
+        cells = [f"{x:.2f}" for x in figures]
+        cells.insert(4, f"{mean(own, 'n_codes'):.0f} of {mean(own, 'n_true'):.0f}")
         lines.append(
-            f"| {world} | {' | '.join(f'{x:.2f}' for x in figures)} | {solid[0]} of {solid[1]} | {dashed[0]} of {dashed[1]} | {above} of {tested} |"
+            f"| {world} | {' | '.join(cells)} | {solid[0]} of {solid[1]} | {dashed[0]} of {dashed[1]} | {above} of {tested} |"
         )
     return "\n".join(lines) + "\n"
 

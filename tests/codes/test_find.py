@@ -114,3 +114,30 @@ def test_bad_books_are_refused(tmp_path: Path, row: str, message: str) -> None:
         read_codes(path)
     assert error.value.file == "codes.csv"
     assert error.value.row is not None
+
+
+def test_sentences_of_ones_own_draw_what_is_like_them(found: Codes) -> None:
+    _, vectors = planted()
+    rows = [text for level, text in found.of_text if level == "attribute" and text.startswith("weight")]
+    heavy = np.mean([vectors[text] for text in rows], axis=0)
+    own = {
+        "code": "mine",
+        "level": "attribute",
+        "label": "Weight",
+        "include": "nobody said it",
+        "exclude": "",
+    }
+    book = pd.concat([found.table[["code", "level", "label", "include", "exclude"]], pd.DataFrame([own])])
+    examples = {text for cell in found.table["include"] for text in cell.split(SEPARATOR)}
+    known = {**vectors, "nobody said it": (heavy / np.linalg.norm(heavy)).astype(np.float32)}
+    done = codes_by_book(found, book.reset_index(drop=True), known)
+    others = {key: code for key, code in done.of_text.items() if key[1] not in rows}
+    assert others == {key: code for key, code in found.of_text.items() if key[1] not in rows}
+    free = [text for text in rows if text not in examples]
+    assert free
+    drawn = [text for text in free if done.of_text["attribute", text] == "mine"]
+    assert drawn
+    assert len({done.of_text["attribute", text] for text in free} - {"mine"}) <= 1
+    alone = codes_by_book(found, pd.DataFrame([own]), known)
+    assert {level for level, _ in alone.of_text} == {"attribute"}
+    assert codes_by_book(found, pd.DataFrame([own]), vectors).of_text == {}

@@ -176,3 +176,18 @@ def test_a_study_without_reasons_has_empty_tables(sample: Study, cache: Path) ->
         "need_statements": 0,
     }
     assert np.isnan(found["need_prevalence"]["prevalence"]).all()
+
+
+def test_labels_draw_need_themes(screened: StudyNeeds, sample: Study, cache: Path) -> None:
+    labels = [label for label in labels_for(sample) if label.needs]
+    found = study_needs(sample, labels=labels, cache=cache)
+    texts = {label.text for label in labels}
+    said = set(sample.reasons.loc[sample.reasons["text"].isin(texts), "reason_id"])
+
+    def together(needs: StudyNeeds) -> float:
+        themes = needs["need_themes"].set_index("need_theme_id")["need_id"]
+        members = needs["need_theme_members"].set_index("reason_id")["need_theme_id"]
+        return float((members[members.index.isin(said)].map(themes) == "thrift").mean())
+
+    assert together(found) > together(screened)
+    assert together(found) > 0.7

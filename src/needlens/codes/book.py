@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,16 @@ from needlens.reading.source import names_of, read_source
 from needlens.reading.table import join_tables
 from needlens.schema import LEVELS
 
+ROUNDS: Final = 3
+"""Times the mean of a described code moves; later ones change little."""
+
 
 def read_codes(path: str | Path) -> pd.DataFrame:
     """Read the codes an analyst wants from a table like ``codes.csv`` of a study folder.
 
     Change labels and levels, delete rows, give two rows the same ``code`` to merge them, move examples from
-    one code to another or into ``exclude``; further columns are ignored.
+    one code to another or into ``exclude``; further columns are ignored. Examples may be sentences of your
+    own that nobody said: three a code did better than codes found alone (``benchmarks/ladders.md``).
 
     Parameters
     ----------
@@ -82,6 +87,10 @@ def codes_by_book(found: Codes, book: pd.DataFrame, vectors: Mapping[str, NDArra
     whose examples it holds; to the nearest of them by the mean of their examples if there are several; a text
     that is excluded there, to the next. Groups that hold no example have no code.
 
+    A code whose examples are not all from the study is *described*: it draws any text of its level that is
+    nearer to it than to the codes of its group, and every text whose group has none. What it has drawn moves
+    its mean, :data:`ROUNDS` times: seeded k-means [1]_.
+
     Parameters
     ----------
     found
@@ -89,12 +98,16 @@ def codes_by_book(found: Codes, book: pd.DataFrame, vectors: Mapping[str, NDArra
     book
         As :func:`read_codes` gives it.
     vectors
-        Vector of each text, rows of unit length.
+        Vector of each text and of each example, of unit length; examples without one do not count.
 
     Returns
     -------
     Codes
         A code may hold texts that were found on another level: they are on its level then.
+
+    References
+    ----------
+    .. [1] Basu, S., Banerjee, A., & Mooney, R. (2002). Semi-supervised clustering by seeding. ICML.
 
     Examples
     --------
@@ -109,29 +122,61 @@ def codes_by_book(found: Codes, book: pd.DataFrame, vectors: Mapping[str, NDArra
     include = {row["code"]: _examples(row["include"]) for row in table.to_dict("records")}
     exclude = {row["code"]: set(_examples(row["exclude"])) for row in table.to_dict("records")}
     home = {text: code for code, examples in include.items() for text in examples}
-    centres = {}
-    for code, examples in include.items():
-        known = [vectors[text] for text in examples if text in vectors]
-        if known:
-            centres[code] = np.mean(known, axis=0, dtype=np.float64)
+    examples = {
+        code: [vectors[text].astype(np.float64) for text in own if text in vectors]
+        for code, own in include.items()
+    }
+    centres = {code: np.mean(own, axis=0) for code, own in examples.items() if own}
     wants: dict[str, set[str]] = {}
     for (_, text), group in found.of_text.items():
         if text in home:
             wants.setdefault(group, set()).add(home[text])
-    of_text: dict[tuple[str, str], str] = {}
+    spoken = {text for _, text in found.of_text}
+    level_of = dict(zip(table["code"], table["level"], strict=True))
+    described = {code for code in centres if not spoken.issuperset(include[code])}
+    options: dict[tuple[str, str], list[str]] = {}
     for (level, text), group in found.of_text.items():
+        own = wants.get(group, set()) | {code for code in described if level_of[code] == level}
         if text in home:
-            of_text[level, text] = home[text]
-            continue
-        if group not in wants:
-            continue
-        able = [code for code in sorted(wants[group]) if text not in exclude[code]]
-        others = able or [code for code in sorted(centres) if text not in exclude[code]]
-        if others:
-            near = {code: float(vectors[text] @ centres[code]) for code in others}
-            of_text[level, text] = max(others, key=lambda code: near[code])
+            options[level, text] = [home[text]]
+        elif own:
+            able = [code for code in sorted(own) if text not in exclude[code]]
+            options[level, text] = able or [code for code in sorted(centres) if text not in exclude[code]]
+    of_text = _nearest(options, centres, vectors)
+    for _ in range(ROUNDS if described else 0):
+        drawn = {code: list(examples[code]) for code in sorted(described)}
+        for (_, text), code in sorted(of_text.items()):
+            if code in drawn and text not in include[code]:
+                drawn[code].append(vectors[text].astype(np.float64))
+        centres |= {code: np.mean(own, axis=0) for code, own in drawn.items()}
+        of_text = _nearest(options, centres, vectors)
     table["keywords"] = _keywords(table["code"].tolist(), of_text)
     return Codes(of_text, table[["code", "level", "label", "keywords", "include", "exclude"]])
+
+
+def examples_of(book: pd.DataFrame | None) -> set[str]:
+    """Every example that a book includes.
+
+    Examples
+    --------
+    >>> sorted(examples_of(pd.DataFrame({"include": ["light | weighs nothing", "red"]})))
+    ['light', 'red', 'weighs nothing']
+    """
+    return set() if book is None else {text for cell in book["include"] for text in _examples(cell)}
+
+
+def _nearest(
+    options: Mapping[tuple[str, str], list[str]],
+    centres: Mapping[str, NDArray[np.float64]],
+    vectors: Mapping[str, NDArray[np.float32]],
+) -> dict[tuple[str, str], str]:
+    """The nearest of the codes each text may have, by cosine."""
+    unit = {code: centre / max(float(np.linalg.norm(centre)), 1e-12) for code, centre in centres.items()}
+    return {
+        key: able[0] if len(able) == 1 else max(able, key=lambda code: float(vectors[key[1]] @ unit[code]))
+        for key, able in options.items()
+        if able
+    }
 
 
 def _keywords(codes: list[str], of_text: Mapping[tuple[str, str], str]) -> list[list[str]]:

@@ -27,9 +27,10 @@ LEAST_TEXTS: Final = 8
 LEAST_MEMBERS: Final = 3
 """Least distinct texts of a code."""
 
-N_NEIGHBOURS: Final = 10
+N_NEIGHBOURS: Final = 25
 RESOLUTION: Final = 1.5
-"""Nearest neighbours of a text, and how fine the groups are."""
+"""Nearest neighbours of a text, and how fine the groups are. With ten neighbours, paraphrases that share few
+words fall into islands that no resolution joins again (decision 0032)."""
 
 N_EXAMPLES: Final = 8
 SEPARATOR: Final = " | "

@@ -32,8 +32,8 @@ def need_groups(
 
     A topic model groups what is said: coffee with coffee. Here three things turn the eye to what it is good
     for: the directions that tell categories apart are projected out of the vectors
-    (:func:`needlens.needs.categories.without_category`); the reason's profile over the needs of a framework
-    stands beside them; and each reason is joined to its nearest ones *of every category*
+    (:func:`needlens.needs.categories.without_category`); what the reason has of each need of a framework
+    (:func:`need_mix`) stands beside them; and each reason is joined to its nearest ones *of every category*
     (:func:`needlens.needs.categories.even_neighbours`). The communities of that graph are the need themes.
 
     Parameters
@@ -81,13 +81,36 @@ def need_space(
     Returns
     -------
     ndarray
-        Rows of unit length, float32, shape (n, d + k).
+        Rows of unit length, float32, shape (n, d + k + 1).
     """
     said = without_category(vectors, codes)
-    lengths = np.maximum(np.linalg.norm(profile, axis=1, keepdims=True), 1e-12)
-    both = np.hstack([said, PROFILE * profile / lengths])
+    shares = need_mix(profile)
+    lengths = np.linalg.norm(shares, axis=1, keepdims=True)
+    both = np.hstack([said, PROFILE * shares / lengths])
     both /= np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-12)
     return np.ascontiguousarray(both, dtype=np.float32)
+
+
+def need_mix(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a reason has of each need, and, last, of none: softmax of its profile.
+
+    What a reason does *not* speak of makes up most of its profile and says little of what it does; two that
+    share their highest need are to be alike whatever their lowest ones are.
+
+    Returns
+    -------
+    ndarray
+        float64, shape (n, k + 1), rows of sum 1.
+
+    Examples
+    --------
+    >>> need_mix(np.array([[0.0, 0.0], [9.0, -9.0]])).round(2).tolist()
+    [[0.33, 0.33, 0.33], [1.0, 0.0, 0.0]]
+    """
+    open_to_none = np.hstack([profile, np.zeros((len(profile), 1))])
+    raised = np.exp(open_to_none - open_to_none.max(axis=1, keepdims=True))
+    mix: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
+    return mix
 
 
 def leakage(groups: NDArray[Any], categories: list[Any]) -> float:

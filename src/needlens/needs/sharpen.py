@@ -17,15 +17,25 @@ STRENGTH = 10.0
 """Inverse strength of the regression's regularisation."""
 
 
+LABELLED = 10.0
+"""Times a labelled reason counts as much as a sentence of the framework: a person has read it."""
+
+
 def sharpen(
-    vectors: NDArray[np.float32], profile: NDArray[np.float64], prototypes: Prototypes
+    vectors: NDArray[np.float32],
+    profile: NDArray[np.float64],
+    prototypes: Prototypes,
+    *,
+    labelled: NDArray[np.bool_] | None = None,
+    truth: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """Let the study's own words speak for its needs, one round of self-training.
 
     The reasons whose score for a need stands out most from their score for any other are taken as its
     examples, beside the framework's sentences; a logistic regression learns the needs from both, and what it
     says is added to the profile. On the planted corpus this raises the purity of need themes
-    (``benchmarks/need_themes.md``).
+    (``benchmarks/need_themes.md``). Reasons that people labelled are examples of what they said, and of
+    nothing else.
 
     Parameters
     ----------
@@ -35,6 +45,10 @@ def sharpen(
         Standardised scores, shape (n, k).
     prototypes
         Of the framework.
+    labelled
+        Whether somebody labelled the reason, shape (n,); None: none is.
+    truth
+        The needs they said it has, shape (n, k).
 
     Returns
     -------
@@ -47,15 +61,22 @@ def sharpen(
         return profile
     from sklearn.linear_model import LogisticRegression
 
+    said = np.zeros((n, k), dtype=bool) if truth is None or labelled is None else truth & labelled[:, None]
+    free = np.arange(n) if labelled is None else np.flatnonzero(~labelled)
     second = np.sort(profile, axis=1)[:, -2]
     each = max(FEWEST, int(CLEAREST * n))
-    examples = [np.argsort(-(profile[:, at] - second), kind="stable")[:each] for at in range(k)]
+    clearest = [free[np.argsort(-(profile[:, at] - second)[free], kind="stable")[:each]] for at in range(k)]
+    read, has = np.nonzero(said)
     sounding = prototypes.kind != "stated"
     sentences = _centred(prototypes.vectors[sounding])
     rows = _centred(vectors)
-    known = np.concatenate([prototypes.need[sounding], np.repeat(np.arange(k), each)])
-    seen = np.vstack([sentences, rows[np.concatenate(examples)]])
-    fitted = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500).fit(seen, known)
+    seen = np.vstack([sentences, rows[np.concatenate(clearest)], rows[read]])
+    guessed = np.repeat(np.arange(k), [len(own) for own in clearest])
+    known = np.concatenate([prototypes.need[sounding], guessed, has])
+    weight = np.concatenate([np.ones(len(sentences) + len(guessed)), np.full(len(read), LABELLED)])
+    # All needs weigh alike, however many examples each has.
+    weight *= weight.sum() / k / np.bincount(known, weights=weight, minlength=k)[known]
+    fitted = LogisticRegression(C=STRENGTH, max_iter=500).fit(seen, known, sample_weight=weight)
     odds = fitted.decision_function(rows)
     if k == 2:
         odds = np.stack([-odds, odds], axis=1)

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from needlens.codes.book import examples_of
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.vectors import encode_texts
@@ -110,7 +111,7 @@ def ladder_study(
         raise StudyError(message)
     elements, links = elements_and_links(study.verbatims, study.reasons, progress=progress)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
-    vectors, seeds = _vectors(study, elements, store, progress)
+    vectors, seeds = _vectors(study, elements, examples_of(codes), store, progress)
     informative = study.reasons[study.reasons["informative"]]
     texts = sorted({*elements.loc[elements["role"] == "rung", TEXT]})
     rows = np.array([vectors[text] for text in texts], dtype=np.float32).reshape(len(texts), seeds.shape[1])
@@ -171,12 +172,13 @@ def ladder_study(
 
 
 def _vectors(
-    study: Study, elements: pd.DataFrame, store: VectorCache, progress: Progress
+    study: Study, elements: pd.DataFrame, examples: set[str], store: VectorCache, progress: Progress
 ) -> tuple[dict[str, NDArray[np.float32]], NDArray[np.float32]]:
-    """Vector of every rung's and reason's text, and of the sentences that teach levels."""
+    """Vector of every rung's, reason's and example's text, and of the sentences that teach levels."""
     assert study.model is not None  # noqa: S101 - the caller has looked
     encoder = load_encoder(study.model.encoder).with_token_weights(study.model.token_weights)
     spoken = {
+        *examples,
         *elements.loc[elements["role"] == "rung", TEXT],
         *study.reasons.loc[study.reasons["informative"], TEXT],
     }

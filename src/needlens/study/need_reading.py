@@ -19,12 +19,11 @@ from needlens.needs.context import in_context
 from needlens.needs.evidence import evidence_of
 from needlens.needs.framework import Framework
 from needlens.needs.frameworks import SHIPPED, load_framework
-from needlens.needs.head import FOLDS, Head, fit_head, head_features
+from needlens.needs.head import FOLDS
+from needlens.needs.learn import learn_needs, margins
 from needlens.needs.polarity import polarity
 from needlens.needs.prototypes import prototypes_of
-from needlens.needs.scores import need_scores, standardise
-from needlens.needs.sharpen import sharpen
-from needlens.needs.thresholds import screening_thresholds
+from needlens.needs.scores import need_scores
 from needlens.schema import REASON_ID, RESPONDENT_ID, TEXT, VERBATIM_ID
 from needlens.study.record import Study
 
@@ -42,8 +41,7 @@ class NeedReading:
     vectors
         Of the reasons in the context of their answers, float32, shape (n, d).
     profile
-        Standardised and sharpened scores, in what was learned with its log odds, shape (n, k): what need
-        themes are found by.
+        What need themes are found by, shape (n, k); as in :class:`needlens.needs.learn.LearnedNeeds`.
     scores
         In a column that was learned probabilities, else similarities; shape (n, k).
     thresholds
@@ -82,14 +80,7 @@ class NeedReading:
 
     def margins(self) -> NDArray[np.float64]:
         """How far each reason is from the nearest decision, in standard deviations of the need's scores."""
-        if len(self.scores) == 0:
-            return np.zeros(0)
-        spread = np.maximum(np.sort(self.scores, axis=0).std(axis=0), 1e-12)
-        # Where nobody stands out the highest scores are what there is to learn from.
-        highest = np.max(self.scores, axis=0)
-        edge = np.where(np.isfinite(self.thresholds), self.thresholds, highest)
-        nearest: NDArray[np.float64] = (np.abs(self.scores - edge) / spread).min(axis=1)
-        return nearest
+        return margins(self.scores, self.thresholds)
 
     def __repr__(self) -> str:
         n, k = self.scores.shape
@@ -155,61 +146,23 @@ def read_needs(
     truth = np.zeros(scored.similarity.shape, dtype=bool)
     for at in np.flatnonzero(labelled):
         truth[at] = [need in said[texts[at]].needs for need in framework.ids]
-    thresholds = screening_thresholds(scored.similarity)
-    scores, predicted = scored.similarity.copy(), scored.similarity >= thresholds
-    learned = np.zeros(len(framework.needs), dtype=bool)
-    profile = sharpen(vectors, scored.standard, prototypes)
-    if labelled.any():
-        features = head_features(vectors, scored.standard)
-        folds = _folds(reasons[RESPONDENT_ID].tolist(), seed)[labelled]
-        head = fit_head(features[labelled], truth[labelled], folds)
-        learned = head.learned
-        scores, thresholds, predicted = _with_head(head, features, labelled, scores, thresholds, predicted)
-        profile = np.where(learned, standardise(profile + standardise(log_odds(scores))), profile)
+    folds = _folds(reasons[RESPONDENT_ID].tolist(), seed)
+    found = learn_needs(vectors, scored, prototypes, labelled, truth, folds)
     of_level = None if levels is None else [levels.get(reason, "") for reason in reasons[REASON_ID]]
     return NeedReading(
         framework,
         reasons,
         vectors,
-        profile,
-        scores,
-        thresholds,
-        learned,
+        found.profile,
+        found.scores,
+        found.thresholds,
+        found.learned,
         labelled,
         truth,
-        predicted,
+        found.predicted,
         evidence_of(texts, scored.stated, of_level),
         polarity(alone, general),
     )
-
-
-def _with_head(
-    head: Head,
-    features: NDArray[np.float64],
-    labelled: NDArray[np.bool_],
-    scores: NDArray[np.float64],
-    thresholds: NDArray[np.float64],
-    predicted: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Put what was learned in the place of similarities, need by need."""
-    found = head.probabilities(features)
-    found[labelled] = np.where(head.learned, head.held_out, 0.0)
-    scores = np.where(head.learned, found, scores)
-    thresholds = np.where(head.learned, head.thresholds, thresholds)
-    return scores, thresholds, np.where(head.learned, scores >= thresholds, predicted)
-
-
-def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log odds, within those of one in a million.
-
-    Examples
-    --------
-    >>> log_odds(np.array([[0.5]])).tolist()
-    [[0.0]]
-    """
-    inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
-    return found
 
 
 def _folds(respondents: list[str], seed: int) -> NDArray[np.int64]:
