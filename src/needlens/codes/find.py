@@ -30,7 +30,7 @@ LEAST_MEMBERS: Final = 3
 N_NEIGHBOURS: Final = 25
 RESOLUTION: Final = 1.5
 """Nearest neighbours of a text, and how fine the groups are. With ten neighbours, paraphrases that share few
-words fall into islands that no resolution joins again (decision 0032)."""
+words fall into islands that no resolution joins again (decision 0033)."""
 
 N_EXAMPLES: Final = 8
 SEPARATOR: Final = " | "
