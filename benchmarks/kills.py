@@ -75,19 +75,31 @@ def start(called: list[str], cache: Path) -> subprocess.Popen[bytes]:
 
 def page(result: dict[str, Any]) -> str:
     """What the runs came to, in Markdown."""
-    rows = result["runs"]
+    rows, n = result["runs"], result["n"]
     equal = sum(row["equal"] and row["exit"] == 0 for row in rows)
     left = [row["parts_left"] for row in rows]
-    return f"""# Killed and resumed
-
-`python benchmarks/kills.py DATA --encoder {result["encoder"]} --n {result["n"]} --kills {len(rows)}`; {result["n"]} verbatims of
-`recombined.py` in parts of a tenth, an undisturbed run took {result["seconds"]:g} s on a machine with other work.
-
-{len(rows)} runs were killed (SIGKILL, with their processes) at moments drawn evenly over that time, and started again with
-the same command: {equal} ended with tables and model equal to the undisturbed run's, byte for byte. {sum(row["had_ended"] for row in rows)} had
-ended before they were to be killed. {min(left)} to {max(left)} finished parts (median {int(np.median(left))}) were there when a run was started again;
-made again of all of them: {sum(row["made_again"] for row in rows)}. So nothing was split, encoded or placed twice but what was in flight.
-"""
+    again = sum(row["made_again"] for row in rows)
+    command_line = (
+        f"python benchmarks/kills.py DATA --encoder {result['encoder']} --n {n} --kills {len(rows)}"
+    )
+    lines = [
+        "# Killed and resumed",
+        "",
+        f"`{command_line}`; {n} verbatims of `recombined.py`, in parts of a tenth.",
+        f"An undisturbed run took {result['seconds']:g} s on a machine with other work.",
+        "",
+        f"{len(rows)} runs were killed (SIGKILL, with their processes), each once, at moments drawn evenly over",
+        "that time, and started again with the same command.",
+        "",
+        "| | |",
+        "|---|--:|",
+        f"| ended with all files but `study.json` and the report equal, byte for byte | {equal} |",
+        f"| had ended before they were to be killed | {sum(row['had_ended'] for row in rows)} |",
+        f"| finished parts there when started again, median | {int(np.median(left))} |",
+        f"| the same, fewest and most | {min(left)} and {max(left)} |",
+        f"| finished parts made again, of {sum(left)} in all runs | {again} |",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
