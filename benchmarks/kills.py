@@ -73,12 +73,41 @@ def start(called: list[str], cache: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def page(result: dict[str, Any]) -> str:
+    """What the runs came to, in Markdown."""
+    rows, n = result["runs"], result["n"]
+    equal = sum(row["equal"] and row["exit"] == 0 for row in rows)
+    left = [row["parts_left"] for row in rows]
+    again = sum(row["made_again"] for row in rows)
+    command_line = (
+        f"python benchmarks/kills.py DATA --encoder {result['encoder']} --n {n} --kills {len(rows)}"
+    )
+    lines = [
+        "# Killed and resumed",
+        "",
+        f"`{command_line}`; {n} verbatims of `recombined.py`, in parts of a tenth.",
+        f"An undisturbed run took {result['seconds']:g} s on a machine with other work.",
+        "",
+        f"{len(rows)} runs were killed (SIGKILL, with their processes), each once, at moments drawn evenly",
+        "over that time, and started again with the same command.",
+        "",
+        "| | |",
+        "|---|--:|",
+        f"| ended with all files but `study.json` and the report equal, byte for byte | {equal} |",
+        f"| had ended before they were to be killed | {sum(row['had_ended'] for row in rows)} |",
+        f"| finished parts there when started again, median | {int(np.median(left))} |",
+        f"| the same, fewest and most | {min(left)} and {max(left)} |",
+        f"| finished parts made again, of {sum(left)} in all runs | {again} |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Measure and write ``kills.json`` beside this file."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--encoder", default="default")
-    parser.add_argument("--n", type=int, default=2_000)
+    parser.add_argument("--n", type=int, default=500)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     asked = parser.parse_args()
@@ -123,9 +152,8 @@ def main() -> None:
                 "runs": rows,
             }
             asked.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    equal = sum(row["equal"] and row["exit"] == 0 for row in rows)
-    print(f"{equal} of {len(rows)} killed runs ended with equal results")
-    print(f"finished parts made again: {sum(row['made_again'] for row in rows)}")
+            asked.out.with_suffix(".md").write_text(page(result), encoding="utf-8")
+    print(page(result))
 
 
 if __name__ == "__main__":

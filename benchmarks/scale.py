@@ -1,4 +1,4 @@
-"""Measure large runs: time and memory by n, what a sample loses, and a cluster beside one machine.
+"""Measure large runs: time and memory by n, what a sample loses, a cluster of one worker.
 
 Run it from the repository root::
 
@@ -24,15 +24,26 @@ from recombined import clauses_of, write
 from scale_run import command, watch
 from sklearn.metrics import adjusted_rand_score
 
+from needlens.encoders.distil import static_table, table_path
+from needlens.encoders.weights import find_weights
 from needlens.study.folder import read_study
 
 
-def measure(file: Path, out: Path, encoder: str, *more: str) -> dict[str, Any]:
-    """Run once with an empty cache."""
+def measure(file: Path, out: Path, encoder: str, *more: str, cores: int | None = None) -> dict[str, Any]:
+    """Run once with a cache that holds nothing but the fast encoder's table."""
     cache = out.parent / f"{out.name}-cache"
-    found = watch(command(file, out, encoder, *more), out, cache).to_dict()
+    if encoder == "fast":
+        shutil.copytree(_table(), cache / "static")
+    found = watch(command(file, out, encoder, *more), out, cache, cores=cores).to_dict()
     shutil.rmtree(cache, ignore_errors=True)
     return {**found, "counts": json.loads((out / "study.json").read_text("utf-8"))["counts"]}
+
+
+def _table() -> Path:
+    """Folder of the fast encoder's table, which is made once for all studies."""
+    weights = find_weights("default")
+    static_table(weights)
+    return table_path(weights).parent
 
 
 def exponent(rows: list[dict[str, Any]], column: str) -> float:
@@ -115,8 +126,8 @@ def main() -> None:
             keep("loss", {"n": asked.loss_at, "distinct": distinct, "rows": losses})
         if "dask" in asked.parts:
             file = file_of(asked.dask_at)
-            local = measure(file, folder / "local", asked.encoder)
-            dask = measure(file, folder / "dask", asked.encoder, "--engine", "dask")
+            local = measure(file, folder / "local", asked.encoder, cores=1)
+            dask = measure(file, folder / "dask", asked.encoder, "--engine", "dask", cores=1)
             equal = digests(folder / "local") == digests(folder / "dask")
             keep("dask", {"n": asked.dask_at, "local": local, "dask": dask, "equal": equal})
 

@@ -49,9 +49,11 @@ def command(file: Path, out: Path, encoder: str, *more: str) -> list[str]:
     return [*called, "--out", str(out), *more]
 
 
-def watch(called: list[str], out: Path, cache: Path) -> Watched:
-    """Run a command with a cache of its own and watch it to its end."""
+def watch(called: list[str], out: Path, cache: Path, *, cores: int | None = None) -> Watched:
+    """Run a command with a cache of its own, on so many cores if it is said, and watch it to its end."""
     environment = {**os.environ, "NEEDLENS_CACHE_DIR": str(cache)}
+    if cores is not None:
+        environment["OMP_NUM_THREADS"] = str(cores)
     start, peak, used = time.perf_counter(), 0, {}
     with (out.parent / f"{out.name}.log").open("w", encoding="utf-8") as log:
         child = subprocess.Popen(called, env=environment, stderr=log, stdout=log)

@@ -17,6 +17,7 @@ from needlens.encoders.cache import VectorCache, cache_folder
 from needlens.encoders.distil import static_table, table_path
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.static import NOTE, StaticEncoder
+from needlens.encoders.student import Student
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.vectors import encode_texts
 from needlens.encoders.weights import find_weights
@@ -28,8 +29,9 @@ N_TOKENS = 30_522
 
 @pytest.fixture(scope="module")
 def tokens() -> NDArray[np.float32]:
-    """What the model would say of each token; made up, as the real thing takes a while."""
-    return np.random.default_rng(0).normal(size=(N_TOKENS, 300)).astype(np.float32)
+    """What the table would hold; made up, as the real thing takes a while."""
+    made = np.random.default_rng(0).normal(size=(N_TOKENS, 256))
+    return made.astype(np.float16).astype(np.float32)
 
 
 @pytest.fixture
@@ -37,19 +39,23 @@ def distilled(tokens: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> l
     """How often the table was made."""
     made: list[int] = []
 
-    def token_vectors(*_: object) -> NDArray[np.float32]:
+    def student(*_: object) -> Student:
         made.append(1)
-        return tokens
+        return Student(tokens)
 
-    monkeypatch.setattr(distil, "_token_vectors", token_vectors)
+    monkeypatch.setattr(distil, "_made", student)
     return made
 
 
 def test_the_table_is_made_once(distilled: list[int]) -> None:
     first = static_table(find_weights("default"))
-    assert first.shape == (N_TOKENS, 256)
-    assert static_table(find_weights("default")).tobytes() == first.tobytes()
+    assert first.tokens.shape == (N_TOKENS, 256)
+    assert _bytes_of_table() == first.tokens.tobytes()
     assert len(distilled) == 1
+
+
+def _bytes_of_table() -> bytes:
+    return static_table(find_weights("default")).tokens.tobytes()
 
 
 def _bit(content: bytes) -> bytes:
@@ -58,13 +64,29 @@ def _bit(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("damage", [lambda _: b"", lambda c: c[:1000], lambda c: c[:-4], _bit])
 def test_a_damaged_table_is_made_anew(distilled: list[int], damage: Callable[[bytes], bytes]) -> None:
-    first = static_table(find_weights("default"))
+    first = _bytes_of_table()
     path = table_path(find_weights("default"))
     path.write_bytes(damage(path.read_bytes()))
-    assert static_table(find_weights("default")).tobytes() == first.tobytes()
+    assert _bytes_of_table() == first
     assert len(distilled) == 2
-    assert static_table(find_weights("default")).tobytes() == first.tobytes()
+    assert _bytes_of_table() == first
     assert len(distilled) == 2
+
+
+def test_another_recipe_makes_another_table(
+    distilled: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither other sentences nor another way to learn from them find the table that is there."""
+    before = StaticEncoder(find_weights("default")).digest
+    _bytes_of_table()
+    monkeypatch.setattr(distil, "VERSION", distil.VERSION + 1)
+    _bytes_of_table()
+    assert (len(distilled), len({before, StaticEncoder(find_weights("default")).digest})) == (2, 2)
+    other = tmp_path / "verbatims.csv"
+    other.write_text("text\nAnother sentence\n", encoding="utf-8")
+    monkeypatch.setattr(distil, "practice_file", lambda: other)
+    _bytes_of_table()
+    assert len(distilled) == 3
 
 
 def test_a_folder_that_cannot_be_written(
@@ -72,7 +94,7 @@ def test_a_folder_that_cannot_be_written(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("NEEDLENS_CACHE_DIR", str(tmp_path / "file"))
-    assert static_table(find_weights("default")).shape == (N_TOKENS, 256)
+    assert static_table(find_weights("default")).tokens.shape == (N_TOKENS, 256)
     assert len(distilled) == 1
 
 
@@ -82,7 +104,7 @@ def test_the_file_says_what_it_holds(distilled: list[int]) -> None:
     content = path.read_bytes()
     (size,) = struct.unpack("<Q", content[:8])
     header = json.loads(content[8 : 8 + size])
-    assert header["embeddings"]["dtype"] == "F16"
+    assert header["tokens"]["dtype"] == "F16"
     assert len(header["__metadata__"]["sha256"]) == 64
     assert distilled
 
@@ -101,16 +123,17 @@ def test_a_vector_depends_on_its_text_alone(
 @pytest.fixture(scope="module")
 def fast(tokens: NDArray[np.float32]) -> StaticEncoder:
     encoder = StaticEncoder(find_weights("default"))
-    encoder._table.__dict__["vectors"] = tokens[:, :256]
+    encoder._table.__dict__["student"] = Student(tokens)
     return encoder
 
 
 def test_a_vector_is_the_weighed_sum_of_its_tokens(fast: StaticEncoder, tokens: NDArray[np.float32]) -> None:
     # "very light" is [CLS] 2200 2422 [SEP] in this vocabulary.
     weighing = fast.with_token_weights(TokenWeights({2200: 2}))
-    expected = 0.25 * tokens[2200, :256] + tokens[2422, :256]
+    expected = 0.5 * tokens[2200] + tokens[2422]
     (vector,) = weighing.encode(["very light"])
     np.testing.assert_allclose(vector, expected / np.linalg.norm(expected), atol=1e-6)
+    # Two halvings count as one.
     (even,) = fast.encode(["very light"])
     assert abs(float(even @ vector)) < 0.999
 
@@ -130,7 +153,7 @@ def test_it_takes_no_backend() -> None:
 
 def test_two_tables_never_share_a_key(fast: StaticEncoder) -> None:
     other = StaticEncoder(find_weights("default"))
-    other._table.__dict__["vectors"] = np.ones((N_TOKENS, 256), dtype=np.float32)
+    other._table.__dict__["student"] = Student(np.ones((N_TOKENS, 256), dtype=np.float32))
     assert fast.digest == other.digest != load_encoder().digest
     assert fast.backend.key != other.backend.key
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from needlens.errors import InputError
@@ -35,3 +37,13 @@ def test_what_is_refused(data: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read_jsonlines(data.encode(), file="a.jsonl", encoding="utf-8")
     assert str(caught.value) == message
+
+
+def test_time_grows_with_the_lines_not_with_their_square() -> None:
+    def seconds(n: int) -> float:
+        data = b'{"a": 1, "b": "x", "c": null, "text": "Light"}\n' * n
+        start = time.process_time()
+        assert len(read_jsonlines(data, file="a.jsonl", encoding="utf-8")) == n
+        return time.process_time() - start
+
+    assert seconds(80_000) < 20 * max(seconds(10_000), 0.02)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,8 @@ from needlens.encoders.backend import candidates
 from needlens.encoders.bert_files import bert_files
 from needlens.encoders.cache import cache_folder
 from needlens.encoders.openvino_runner import OpenVinoRunner
+from needlens.encoders.practice import practice_file, practice_texts
+from needlens.encoders.student import Student, taught
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.tokens import token_ids
 from needlens.encoders.torch_runner import TorchRunner
@@ -21,22 +25,30 @@ from needlens.encoders.weights import Weights
 from needlens.encoders.whole import write_whole
 from needlens.progress import Progress, silent
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up whenever the tables change."""
 
 DIMENSION: Final = 256
-ZIPF: Final = 3e-5
+ZIPF: Final = 1e-4
 """The a of the weight a / (a + p), p being a token's frequency by Zipf's law."""
 
+EMBEDDING: Final = 0.15
+"""Size of the model's own word embeddings beside the rarest token's vector, both of about unit length."""
+
 _CHUNK: Final = 4096
+_WORD: Final = re.compile("[a-z]{2,}")
+_EMBEDDINGS: Final = "embeddings.word_embeddings.weight"
+_TOKENS: Final = "tokens"
 
 
-def static_table(weights: Weights, progress: Progress = silent) -> NDArray[np.float32]:
-    """Get the table, from the cache's folder or made anew.
+def static_table(weights: Weights, progress: Progress = silent) -> Student:
+    """Get the table, from the cache's folder or made anew, which takes half a minute on two free cores.
 
-    Each token is read alone by the model; the last layer's vector of the token itself is kept, centred,
-    turned onto its first 256 principal axes and weighed by how common tokens of its rank are, all as in
-    Model2Vec [1]_ except that the marks before and after the token do not count.
+    Each token is read alone by the model, as in Model2Vec [1]_, and its last layer's vector is weighed by how
+    common tokens of its rank are; beside it stands the token's word embedding. The model then reads the
+    sample study's sentences and 3,900 made of them (:mod:`needlens.encoders.practice`), and a map is learned
+    under which the sum of a sentence's tokens is like the vector that the model gives the sentence
+    (:func:`needlens.encoders.student.taught`).
 
     Parameters
     ----------
@@ -47,8 +59,8 @@ def static_table(weights: Weights, progress: Progress = silent) -> NDArray[np.fl
 
     Returns
     -------
-    numpy.ndarray of float32, shape (n_tokens, 256)
-        Rounded to float16, so that machines that round differently hardly ever differ.
+    Student
+        Of 256 numbers a vector, rounded to float16, so that machines that round differently hardly differ.
 
     Raises
     ------
@@ -63,18 +75,40 @@ def static_table(weights: Weights, progress: Progress = silent) -> NDArray[np.fl
     file = table_path(weights)
     known = _read(file)
     if known is None:
-        known = _reduced(_token_vectors(weights, progress)).astype(np.float16)
+        known = _made(weights, progress)
         _write(file, known)
-    return known.astype(np.float32)
+    return known
 
 
 def table_path(weights: Weights) -> Path:
-    """File in the cache's folder that holds the table of these weights."""
-    return cache_folder() / "static" / f"{weights.digest[:32]}-{VERSION}.safetensors"
+    """File in the cache's folder that holds the table of these weights, made as this version makes it."""
+    return cache_folder() / "static" / f"{recipe(weights)[:32]}.safetensors"
 
 
-def _token_vectors(weights: Weights, progress: Progress) -> NDArray[np.float32]:
-    """The last layer's vector of each token between the model's marks, unit length, shape (n_tokens, d)."""
+def recipe(weights: Weights) -> str:
+    """SHA-256 of all that a table is made from: the weights, the sentences, and how it is done."""
+    sentences = hashlib.sha256(practice_file().read_bytes()).hexdigest()
+    return hashlib.sha256(f"static {VERSION} {weights.digest} {sentences}".encode()).hexdigest()
+
+
+def _made(weights: Weights, progress: Progress) -> Student:
+    tokenizer = weights.folder / "tokenizer.json"
+    vocabulary = json.loads(tokenizer.read_text("utf-8"))["model"]["vocab"]
+    ranked = sorted(vocabulary, key=lambda token: int(vocabulary[token]))
+    texts = practice_texts([token for token in ranked if _WORD.fullmatch(token)])
+    alone, read = _teacher(weights, texts, progress)
+    return taught(
+        _features(alone, _embeddings(weights)),
+        [own[1:-1] for own in token_ids(tokenizer, texts)],
+        read,
+        dimension=DIMENSION,
+    )
+
+
+def _teacher(
+    weights: Weights, texts: Sequence[str], progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The last layer's vector of each token between the model's marks, and the vectors of texts."""
     from tokenizers import Tokenizer
 
     file = weights.folder / "tokenizer.json"
@@ -85,50 +119,56 @@ def _token_vectors(weights: Weights, progress: Progress) -> NDArray[np.float32]:
     runner = OpenVinoRunner(files, "f32") if exact and files is not None else TorchRunner(weights.folder)
     # 2^-40 of a weight is none at all beside one, and a weight of nothing would divide by nothing for "".
     unmarked = TokenWeights({first: 40, last: 40})
-    made = np.empty((n_tokens, runner.dimension), dtype=np.float32)
+    total = n_tokens + len(texts)
+    alone = np.empty((n_tokens, runner.dimension), dtype=np.float32)
     for start in range(0, n_tokens, _CHUNK):
         ids: Sequence[list[int]] = [
             [first, token, last] for token in range(start, min(start + _CHUNK, n_tokens))
         ]
-        made[start : start + len(ids)] = runner.encode_ids(ids, unmarked, silent, None)
-        progress("distilling", start + len(ids), n_tokens)
-    return made
+        alone[start : start + len(ids)] = runner.encode_ids(ids, unmarked, silent, None)
+        progress("distilling", start + len(ids), total)
+    read = runner.encode(texts, None, lambda _, n, __: progress("distilling", n_tokens + n, total), None)
+    return alone, read
 
 
-def _reduced(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    from threadpoolctl import threadpool_limits
+def _embeddings(weights: Weights) -> NDArray[np.float32]:
+    """The table that the model itself looks tokens up in, float32, shape (n_tokens, d)."""
+    from safetensors import safe_open
 
-    with threadpool_limits(1):  # sums that several threads share are rounded otherwise
-        centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-        _, axes = np.linalg.eigh(centred.T @ centred)
-        axes = axes[:, ::-1][:, :DIMENSION]
-        axes *= np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
-        rotated = centred @ axes
-    n = len(vectors)
+    with safe_open(weights.folder / "model.safetensors", framework="np") as opened:
+        (name,) = (name for name in opened.keys() if name.endswith(_EMBEDDINGS))  # noqa: SIM118 (not a dict)
+        return np.asarray(opened.get_tensor(name), dtype=np.float32)
+
+
+def _features(alone: NDArray[np.float32], embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What is known of each token, float32, shape (n_tokens, 2 d)."""
+    n = len(alone)
     frequency = 1 / (np.arange(1, n + 1) * np.log(n))
-    return np.asarray(rotated * (ZIPF / (ZIPF + frequency))[:, None] * _SCALE)
+    in_depth = (alone - alone.mean(axis=0, dtype=np.float64)) * (ZIPF / (ZIPF + frequency))[:, None]
+    plain = embeddings - embeddings.mean(axis=0, dtype=np.float64)
+    plain *= EMBEDDING / np.sqrt(np.mean(np.sum(plain**2, axis=1)))
+    return np.hstack([in_depth, plain]).astype(np.float32)
 
 
-_SCALE: Final = 64.0
-"""Keeps the least of the weighed numbers away from where float16 loses digits; only directions count."""
-
-
-def _read(file: Path) -> NDArray[np.float16] | None:
+def _read(file: Path) -> Student | None:
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(file, framework="np") as opened:
-            table = np.asarray(opened.get_tensor("embeddings"))
+            table = np.asarray(opened.get_tensor(_TOKENS))
             said = (opened.metadata() or {}).get("sha256")
     except (OSError, SafetensorError):
         return None
-    return table if said == _sha256(table) and table.dtype == np.float16 else None
+    if said != _sha256(table) or table.dtype != np.float16:
+        return None
+    return Student(table.astype(np.float32))
 
 
-def _write(file: Path, table: NDArray[np.float16]) -> None:
+def _write(file: Path, student: Student) -> None:
     from safetensors.numpy import save
 
-    write_whole(file, save({"embeddings": table}, metadata={"sha256": _sha256(table)}))
+    table = student.tokens.astype(np.float16)
+    write_whole(file, save({_TOKENS: table}, metadata={"sha256": _sha256(table)}))
 
 
 def _sha256(table: NDArray[np.float16]) -> str:

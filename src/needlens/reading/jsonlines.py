@@ -42,7 +42,9 @@ def read_jsonlines(data: bytes, *, file: str, encoding: str) -> Table:
         if all(value is None for value in record.values()):
             continue
         for key, value in record.items():
-            columns.setdefault(key, [None] * len(lines)).append(value)
+            if key not in columns:  # a list as long as the file must not be made for every cell
+                columns[key] = [None] * len(lines)
+            columns[key].append(value)
         lines.append(line)
         for column in columns.values():
             if len(column) < len(lines):
