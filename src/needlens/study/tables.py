@@ -73,7 +73,7 @@ def themes_table(
     Parameters
     ----------
     found
-        ``themes_`` of a fitted :class:`needlens.themes.ThemeModel`.
+        ``themes_`` of a fitted :class:`needlens.themes.ThemeSearch`.
     reasons, assignments
         As in the study; of reasons with the same text one is enough.
     vectors
