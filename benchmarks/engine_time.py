@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from needlens.graph.neighbours import EXACT, nearest, neighbours_of
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 SETS = ["clinc150, all", "banking77"]
 NOISE = 0.25

@@ -35,7 +35,7 @@ from needlens.needs.prototypes import prototypes_of
 from needlens.needs.scores import need_scores
 from needlens.needs.sharpen import sharpen
 from needlens.needs.thresholds import screening_thresholds
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 HERE = Path(__file__).parent
 N_BOOTSTRAP = 500

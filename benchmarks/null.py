@@ -31,7 +31,7 @@ from needlens.dealt_words import WordTest, compare_with_dealt
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.vectors import encode_texts
 from needlens.intervals import wilson
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 NULLS = ["gaussian", "shuffled words", "template"]
 SOURCES = [name for name in SETS if name != "clinc150, all"]

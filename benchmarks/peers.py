@@ -33,7 +33,7 @@ def needlens_unweighed(data: LabelledSet, seed: int) -> list[Labels]:
 
 
 def _scales_of(vectors: NDArray[np.float32], keys: NDArray[np.uint64], seed: int) -> list[Labels]:
-    from needlens.themes import ThemeModel
+    from needlens.theme_model import ThemeModel
 
     model = ThemeModel(seed=seed).fit(vectors, keys=keys)
     others = [ids for scale, ids in enumerate(model.scales_) if scale != model.main_scale_]

@@ -28,7 +28,7 @@ from needlens.encoders.text_vectors import TextVectors
 from needlens.graph.draws import keys_of_texts
 from needlens.intervals import wilson
 from needlens.study.model import text_key
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 from needlens.tracking import Grouping, Tracking, relabel, track
 
 SETS = ["banking77", "clinc150", "space", "oposum bags_and_cases", "oposum boots", "oposum keyboards"]

@@ -26,7 +26,7 @@ from needlens.encoders.encoder import load_encoder
 from needlens.encoders.vectors import encode_texts
 from needlens.seed_claims import claim
 from needlens.seeds import Seed, seed_vectors
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 SETS = {
     "banking77": ("banking77.csv", "split == 'test'"),

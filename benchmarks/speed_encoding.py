@@ -129,7 +129,7 @@ def _themes_agree(data: Path, name: str) -> dict[str, float]:
     """Adjusted Rand index of the main scale by the chosen backend and by torch in float32, seed by seed."""
     from needlens.encoders.cache import VectorCache
     from needlens.encoders.vectors import encode_texts
-    from needlens.themes import ThemeModel
+    from needlens.theme_model import ThemeModel
 
     texts = read_set(data, name)["text"].tolist()
     with tempfile.TemporaryDirectory() as folder:

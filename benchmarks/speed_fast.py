@@ -15,7 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 from speed_encoding import PLAIN, plain_model
 
 from needlens.encoders.encoder import Encoder, load_encoder
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 SETS = ("banking77", "clinc150")
 N_TIMED = 300

@@ -27,7 +27,7 @@ from needlens.encoders.text_vectors import TextVectors
 from needlens.graph.agreement import best_jaccard
 from needlens.graph.draws import keys_of_texts
 from needlens.intervals import wilson
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 from needlens.wording import trust
 
 SETS = [

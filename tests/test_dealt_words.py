@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from needlens.dealt_words import SAMPLE, compare_with_dealt, deal
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 sentences = st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=6).map(" ".join), min_size=1)
 

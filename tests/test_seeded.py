@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from needlens.seed_claims import claim
 from needlens.seeded import seeded
 from needlens.seeds import Seed
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 D = 24
 

@@ -14,17 +14,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
-from sklearn.pipeline import make_pipeline
-from sklearn.utils.estimator_checks import check_estimator
 
 from needlens import errors
-from needlens.encoders.text_vectors import TextVectors
 from needlens.errors import UsageError
 from needlens.graph import neighbours
-from needlens.themes import MIN_POINTS, ThemeModel, nullable
+from needlens.theme_model import ThemeModel
+from needlens.themes import MIN_POINTS, nullable
 
 Vectors = NDArray[np.float32]
 
@@ -205,44 +201,12 @@ def test_an_unknown_engine_is_refused() -> None:
         ThemeModel(engine="kmeans").fit(np.eye(30))  # type: ignore[arg-type]
 
 
-def test_parameters_are_as_scikit_learn_wants_them() -> None:
-    model = ThemeModel(7, n_neighbors=9, engine="bertopic", seed=4)
-    parameters = {"n_themes": 7, "n_neighbors": 9, "engine": "bertopic", "seed": 4}
-    assert model.get_params() == clone(model).get_params() == parameters
-    assert ThemeModel().set_params(**parameters).get_params() == parameters
-    with pytest.raises(NotFittedError):
-        model.predict(np.eye(3))
-
-
-def test_texts_in_and_themes_out_of_a_pipeline() -> None:
-    texts = ["cheap to run", "low running costs", "light to carry", "weighs next to nothing", "quiet motor"]
-    pipeline = make_pipeline(TextVectors(), ThemeModel(2))
-    found = pipeline.fit_predict(texts)
-    assert sorted(found.unique()) == [1, 2]
-    np.testing.assert_array_equal(_filled(pipeline.predict(texts[:2])), _filled(found)[:2])
-
-
-def test_what_scikit_learn_expects_of_an_estimator() -> None:
-    nullable_labels = "labels are a nullable array, since a row may have no theme"
-    too_few = "refuses more themes than distinct rows, with an error of its own"
-    check_estimator(
-        ThemeModel(2, n_neighbors=5),
-        expected_failed_checks={
-            "check_clustering": nullable_labels,
-            "check_fit_idempotent": nullable_labels,
-            "check_fit2d_1sample": too_few,
-            "check_fit2d_1feature": too_few,
-        },
-        on_skip=None,
-    )
-
-
 def test_the_same_themes_in_every_process(fitted: ThemeModel, rows: Vectors, tmp_path: Path) -> None:
     np.save(tmp_path / "rows.npy", rows)
     code = """
 import json, sys
 import numpy as np
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 model = ThemeModel().fit(np.load(sys.argv[1]))
 placed = model.placement_
 print(json.dumps([placed.ids.tolist(), placed.strengths.tolist(), model.structure_.p_value]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from needlens.study.folder import read_study, write_study
     from needlens.study.record import Study
     from needlens.study.run import Parameters, run_study
-    from needlens.themes import ThemeModel
+    from needlens.theme_model import ThemeModel
     from needlens.verbatims import Verbatims, read_verbatims, verbatims_from_frame
 
 __version__ = "0.1.0"
@@ -31,7 +31,7 @@ _DEFINED_IN: Final = {
     "Reasons": "reasons",
     "Study": "study.record",
     "TextVectors": "encoders.text_vectors",
-    "ThemeModel": "themes",
+    "ThemeModel": "theme_model",
     "Verbatims": "verbatims",
     "assign": "study.assign",
     "read_study": "study.folder",

@@ -55,8 +55,12 @@ def normalise(text: str) -> str:
     >>> normalise(" :-) ")
     ':-)'
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = _APOSTROPHE.sub("", unicodedata.normalize("NFKC", folded))
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if "'" in folded or "’" in folded:
+        folded = _APOSTROPHE.sub("", folded)
     return " ".join(_blank_marks(folded).split()) or text.strip()
 
 

@@ -102,6 +102,7 @@ EMPTY_PHRASES: Final = (
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _EMPTY_PHRASE = re.compile(rf"\b(?:{'|'.join(EMPTY_PHRASES)})\b")
 _NAMES_NOTHING: Final = FILLERS | GREETINGS | EMPTY | VERDICTS
+_LISTED: Final = _NAMES_NOTHING | SHOP | SHOP_DETAILS | frozenset(" ".join(EMPTY_PHRASES).split())
 
 
 def is_informative(texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -125,10 +126,22 @@ def is_informative(texts: Sequence[str]) -> NDArray[np.bool_]:
     >>> is_informative(["battery", "great product, thanks!", "arrived on time", "it saves me time"]).tolist()
     [True, False, False, True]
     """
-    return np.fromiter(map(_names_something, texts), np.bool_, len(texts))
+    return np.fromiter(map(names_something, texts), np.bool_, len(texts))
 
 
-def _names_something(text: str) -> bool:
+def names_something(text: str) -> bool:
+    """Tell of one text what :func:`is_informative` tells of many.
+
+    Examples
+    --------
+    >>> names_something("battery"), names_something("great product, thanks!")
+    (True, False)
+    """
+    if "@" not in text and "://" not in text and "www." not in text:
+        # A word that is in none of the lists, nor can be a part of one that is, decides.
+        for word in normalise(text).split():
+            if word not in _LISTED and word.isascii() and word.isalpha():
+                return True
     plain = _EMPTY_PHRASE.sub(" ", normalise(_ADDRESS.sub(" ", text)))
     words = {word for word in plain.split() if any(map(str.isalpha, word))}
     if words & SHOP:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from needlens.stopwords import FILLERS, FUNCTION_WORDS, NEGATIONS, PHRASE_ENDS
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]|-(?=\w))*")
 _BREAK = re.compile(r"[^\w\s'’-]+|\s-+\s|\n")
+_WITHOUT_CONTENT = FUNCTION_WORDS | FILLERS
 MAX_WORDS = 5
 """Longest phrase considered, in words."""
 
@@ -46,11 +49,11 @@ class GroupTerms:
 
     def coverage(self, stems: frozenset[str]) -> float:
         """Share of the group's texts that hold all of ``stems``, in any order."""
-        return sum(stems <= text for text in self.stems) / max(self.n_texts, 1)
+        return sum(map(stems.issubset, self.stems)) / max(self.n_texts, 1)
 
     def keywords(self, top: int = 8) -> list[str]:
         """The heaviest words said more than once, one a stem, heaviest first; equal weights by spelling."""
-        said = Counter(stem for text in self.stems for stem in text)
+        said = Counter(chain.from_iterable(self.stems))
         least = 2 if self.n_texts > 3 else 1
         often = [stem for stem in self.weights if said[stem] >= least] or list(self.weights)
         heaviest = sorted(often, key=lambda stem: (-self.weights[stem], stem))[:top]
@@ -82,41 +85,57 @@ def group_terms(texts: Sequence[str], groups: Sequence[int]) -> dict[int, GroupT
     >>> terms[0].keywords(2), terms[1].keywords(2)
     (['quiet', 'motor'], ['cheap', 'run'])
     """
-    counts: dict[int, Counter[str]] = {}
-    written: dict[int, dict[str, Counter[str]]] = {}
-    phrases: dict[int, Counter[str]] = {}
-    stems: dict[int, list[frozenset[str]]] = {}
+    members: dict[int, list[_Read]] = {}
     for text, group in zip(texts, groups, strict=True):
-        count, forms = counts.setdefault(group, Counter()), written.setdefault(group, {})
-        found, said = _read(text)
-        for stem, word in found:
-            count[stem] += 1
-            forms.setdefault(stem, Counter())[word] += 1
-        stems.setdefault(group, []).append(frozenset(stem for stem, _ in found))
-        phrases.setdefault(group, Counter()).update(said)
+        members.setdefault(group, []).append(_read(text))
+    counts: dict[int, Counter[str]] = {}
+    forms: dict[int, dict[str, str]] = {}
     total: Counter[str] = Counter()
-    for count in counts.values():
-        total.update(count)
-    average = sum(total.values()) / max(len(counts), 1)
-    return {
-        group: GroupTerms(
-            weights={
-                stem: n / max(count.total(), 1) * float(np.log1p(average / total[stem]))
-                for stem, n in count.items()
-            },
-            forms={stem: _commonest(forms) for stem, forms in written[group].items()},
-            phrases=phrases[group],
-            stems=tuple(stems[group]),
+    for group, own in members.items():
+        counts[group], forms[group] = _count(own)
+        total.update(counts[group])
+    average = total.total() / max(len(counts), 1)
+    rarity = np.log1p(average / np.fromiter(total.values(), np.float64, len(total)))
+    rare = dict(zip(total, rarity.tolist(), strict=True))
+    terms = {}
+    for group, own in members.items():
+        n_words = counts[group].total()
+        terms[group] = GroupTerms(
+            weights={stem: n / n_words * rare[stem] for stem, n in counts[group].items()},
+            forms=forms[group],
+            phrases=Counter(chain.from_iterable(text.phrases for text in own)),
+            stems=tuple([text.stems for text in own]),
         )
-        for group, count in counts.items()
-    }
+    return terms
+
+
+class _Read(NamedTuple):
+    """Stem and form of each word with content of a text, its stems, and its phrases."""
+
+    found: tuple[tuple[str, str], ...]
+    stems: frozenset[str]
+    phrases: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
-def _read(text: str) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
-    """Stem and form of each word with content, and the phrases; a text is read again on every scale."""
-    found = tuple((stem_of(word), word) for word in words(text) if is_content(word))
-    return found, frozenset(_phrases(text))
+def _read(text: str) -> _Read:
+    """Read a text; the same is read again on every scale."""
+    # No word goes over the end of a clause.
+    runs = [words(clause) for clause in _BREAK.split(text)]
+    found = tuple([(stem_of(word), word) for run in runs for word in run if is_content(word)])
+    return _Read(
+        found, frozenset([stem for stem, _ in found]), frozenset(chain.from_iterable(map(_phrases, runs)))
+    )
+
+
+def _count(texts: Sequence[_Read]) -> tuple[Counter[str], dict[str, str]]:
+    """How often each stem stands in the texts, and its commonest form."""
+    count: Counter[str] = Counter()
+    commonest: dict[str, tuple[int, str]] = {}
+    for (stem, word), n in Counter(chain.from_iterable(text.found for text in texts)).items():
+        count[stem] += n
+        commonest[stem] = min(commonest.get(stem, (0, "")), (-n, word))
+    return count, {stem: form for stem, (_, form) in commonest.items()}
 
 
 def words(text: str) -> list[str]:
@@ -127,6 +146,9 @@ def words(text: str) -> list[str]:
     >>> words("It's LIGHT – 12 kg, easy-going!")
     ['it', 'light', 'kg', 'easy-going']
     """
+    if text.isascii():
+        found = _WORD.findall(text.lower())
+        return [word.removesuffix("'s") for word in found] if "'" in text else found
     return [word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text)]
 
 
@@ -138,7 +160,7 @@ def is_content(word: str) -> bool:
     >>> is_content("battery"), is_content("really"), is_content("x")
     (True, False, False)
     """
-    return len(word) > 2 and word not in FUNCTION_WORDS and word not in FILLERS
+    return len(word) > 2 and word not in _WITHOUT_CONTENT
 
 
 @cache
@@ -161,17 +183,12 @@ def _stemmer():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library ha
     return snowballstemmer.stemmer("english")
 
 
-def _phrases(text: str) -> Iterator[str]:
-    """Runs of two to five words within a clause that neither begin nor end in a word without content."""
-    for clause in _BREAK.split(text):
-        run = words(clause)
-        for start, first in enumerate(run):
-            if not (is_content(first) or first in NEGATIONS):
-                continue
+def _phrases(run: list[str]) -> Iterator[str]:
+    """Runs of two to five words of a clause that neither begin nor end in a word without content."""
+    content = [is_content(word) for word in run]
+    ends = [has or word in PHRASE_ENDS for has, word in zip(content, run, strict=True)]
+    for start, first in enumerate(run):
+        if content[start] or first in NEGATIONS:
             for end in range(start + 2, min(start + MAX_WORDS, len(run)) + 1):
-                if is_content(run[end - 1]) or run[end - 1] in PHRASE_ENDS:
+                if ends[end - 1]:
                     yield " ".join(run[start:end])
-
-
-def _commonest(forms: Counter[str]) -> str:
-    return min(forms, key=lambda form: (-forms[form], form))

@@ -16,8 +16,6 @@ from needlens.language import share_not_english
 from needlens.progress import Progress, silent
 from needlens.schema import (
     REASON_COLUMNS,
-    REASON_ID,
-    RESPONDENT_ID,
     TEXT,
     VERBATIM_COLUMNS,
     VERBATIM_ID,
@@ -173,13 +171,14 @@ def reasons_table(
         for verbatim_id, respondent_id, text in _reported(records, progress)
         for k, (start, end) in enumerate(split(text), start=1)
     ]
-    frame = pd.DataFrame(rows, columns=list(REASON_COLUMNS[:-1]))
-    frame = frame.astype(
-        {REASON_ID: "str", VERBATIM_ID: "str", RESPONDENT_ID: "str", TEXT: "str"}
-        | {"start": np.int64, "end": np.int64}
+    columns = zip(*rows, strict=True) if rows else ((),) * (len(REASON_COLUMNS) - 1)
+    cells = {name: list(column) for name, column in zip(REASON_COLUMNS[:-1], columns, strict=True)}
+    said = np.asarray(informative(cells[TEXT]), dtype=np.bool_)
+    kinds = {"start": "int64", "end": "int64"}
+    return pd.DataFrame(
+        {name: pd.Series(column, dtype=kinds.get(name, "str")) for name, column in cells.items()}
+        | {"informative": said}
     )
-    frame["informative"] = np.asarray(informative([row[-1] for row in rows]), dtype=np.bool_)
-    return frame
 
 
 def _records(verbatims: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -189,7 +188,7 @@ def _records(verbatims: pd.DataFrame) -> list[tuple[str, str, str]]:
             message = "the verbatims lack this column"
             raise InputError(message, column=column)
         # A spreadsheet counts from 1 and its first row is the header.
-        for row, cell in enumerate(verbatims[column], start=2):
+        for row, cell in enumerate(verbatims[column].tolist(), start=2):
             if not isinstance(cell, str):
                 message = f"{cell!r} is not a text; use an empty text where there is none"
                 raise InputError(message, row=row, column=column)
@@ -197,7 +196,7 @@ def _records(verbatims: pd.DataFrame) -> list[tuple[str, str, str]]:
     if duplicated.any():
         message = f"{verbatims.loc[duplicated, VERBATIM_ID].iloc[0]!r} is there twice; make ids unique"
         raise InputError(message, row=int(duplicated.argmax()) + 2, column=VERBATIM_ID)
-    return sorted(zip(*(verbatims[column] for column in VERBATIM_COLUMNS), strict=True))
+    return sorted(zip(*(verbatims[column].tolist() for column in VERBATIM_COLUMNS), strict=True))
 
 
 def _whole(text: str) -> list[Span]:

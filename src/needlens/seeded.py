@@ -23,7 +23,7 @@ def seeded(
     Parameters
     ----------
     found
-        ``themes_`` of a fitted :class:`needlens.themes.ThemeModel`.
+        ``themes_`` of a fitted :class:`needlens.themes.ThemeSearch`.
     ids
         Theme of each point on each scale, finest first, 0 for none, int64, shape (n_scales, n).
     main_scale

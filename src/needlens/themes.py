@@ -9,8 +9,6 @@ from typing import Literal, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from needlens.dealt_words import WordTest
 from needlens.errors import UsageError
@@ -56,7 +54,7 @@ class Structure:
     reason: str
 
 
-class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class ThemeSearch:
     """Find themes in vectors, at nested scales, and place new vectors on them.
 
     Each distinct vector is joined to its nearest neighbours by cosine similarity; that graph is cut into
@@ -64,6 +62,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     (:func:`needlens.graph.scales.choose`), and they count only if they come back clearly better than those
     of Gaussian clouds of the same mean and covariance (:func:`needlens.graph.chance.weigh`).
     The result depends on the *set* of vectors alone: neither on their order nor on the number of threads.
+
+    :class:`needlens.theme_model.ThemeModel` is the same as an estimator of scikit-learn, whose import takes
+    longer than the search for themes in a small study.
 
     Parameters
     ----------
@@ -103,11 +104,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     --------
     >>> rng = np.random.default_rng(0)
     >>> centres = np.repeat(np.eye(8)[:4], 50, axis=0)
-    >>> model = ThemeModel().fit(centres + 0.05 * rng.standard_normal((200, 8)))
-    >>> model.structure_.found, len(model.labels_.unique())
+    >>> search = ThemeSearch().fit(centres + 0.05 * rng.standard_normal((200, 8)))
+    >>> search.structure_.found, len(search.labels_.unique())
     (True, 4)
-    >>> bool((model.predict(centres[[0, 60]]) == model.labels_[[0, 60]]).all())
-    True
     """
 
     def __init__(
@@ -155,7 +154,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             ``n_themes`` is neither ``"auto"`` nor a number or range from 2 to the number of distinct rows,
             the engine is unknown, or a number of themes is asked of the engine that takes none.
         """
-        rows = _unit(validate_data(self, X, dtype=np.float32))
+        rows = unit_rows(self._checked(X))
         first, self.position_ = distinct(rows)
         points = rows[first]
         own = None if keys is None else least_of(keys, self.position_)
@@ -170,21 +169,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.labels_ = self.scales_[self.main_scale_]
         return self
 
-    def fit_predict(self, X: ArrayLike, y: object = None) -> pd.arrays.IntegerArray:
-        """Fit and return ``labels_``: the theme of each row on the main scale, nullable."""
-        return self.fit(X, y).labels_
-
-    def predict(self, X: ArrayLike) -> pd.arrays.IntegerArray:
-        """Theme of each row on the main scale: that of ``fit`` for fitted rows, else of the nearest ones.
-
-        Returns
-        -------
-        IntegerArray
-            Nullable Int64, shape (n,); null where there is no structure or nothing fitted is near.
-        """
-        check_is_fitted(self)
-        rows = _unit(validate_data(self, X, dtype=np.float32, reset=False))
-        return nullable(self.placement_.place(rows)[0][self.main_scale_])
+    def _checked(self, X: ArrayLike) -> NDArray[np.float32]:
+        """The rows as float32; an estimator makes sure of more."""
+        return np.asarray(X, dtype=np.float32)
 
     def _search(
         self,
@@ -237,7 +224,7 @@ def nullable(ids: NDArray[np.int64]) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(ids.astype(np.int64), ids == 0)
 
 
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows of unit length; rows that have it to five digits stay bit for bit what they are."""
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64))
     off = (np.abs(lengths - 1) > 1e-5) & (lengths > 0)

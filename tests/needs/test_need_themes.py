@@ -11,7 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from needlens.needs.need_themes import leakage, need_groups
 from needlens.needs.scores import need_scores
 from needlens.needs.sharpen import sharpen
-from needlens.themes import ThemeModel
+from needlens.theme_model import ThemeModel
 
 from .conftest import Planted
 

@@ -37,7 +37,7 @@ from needlens.study.model import extended_by_keys
 from needlens.study.record import Study
 from needlens.study.run import Parameters, describe, identity, run_study
 from needlens.study.sample import check_at_most, draw, strata_of
-from needlens.themes import ThemeModel
+from needlens.themes import ThemeSearch
 from needlens.verbatims import Verbatims
 
 IN_MEMORY = 20_000
@@ -124,7 +124,7 @@ def cluster_to(
                 stands_for,
                 matrix,
                 encoder,
-                ThemeModel(asked.themes, engine=asked.engine, seed=asked.seed),
+                ThemeSearch(asked.themes, engine=asked.engine, seed=asked.seed),
                 unit=asked.unit,
                 seeds=asked.seeds,
                 previous=previous,

@@ -6,6 +6,7 @@ to stand as a reason, and what ties a means to its end (because, so, which, to �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -33,6 +34,13 @@ from needlens.splitting.words import ADVERBS, CONDITIONS, COPULAS, DETERMINERS, 
 Cut = Callable[[Tokens], list[Span]]
 """Takes a piece of a sentence; returns the places of the tokens to drop, in order."""
 
+_SIGN = re.compile(r"[,;&—]|--|\s[-–/]\s|\b(?:and|but|plus|also)\b", re.IGNORECASE)
+"""Where a sentence has none of these, none of the rules finds what it looks for."""
+
+_DASHES = frozenset({"dash", "slash"})
+_BEFORE_A_PLUS = DETERMINERS | {"big", "huge", "real", "another", "major", "added", "is", "one"}
+_OPENING_PRAISE = PRAISE - ADVERBS
+
 
 class Junction(NamedTuple):
     """A connective in its place: the tokens on its two sides, and whether a comma stands before it."""
@@ -43,9 +51,11 @@ class Junction(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One way in which a sentence holds several reasons."""
+    """One way in which a sentence holds several reasons; without a token of ``signs`` it cuts nothing."""
 
     name: str
+    signs: frozenset[str]
+    """Texts and kinds of tokens."""
     cut: Cut
 
 
@@ -72,26 +82,35 @@ def clauses(sentence: str) -> list[Span]:
     >>> [text[start:end] for start, end in clauses(text)]
     ['light and quiet because it is small']
     """
-    pieces: list[Tokens] = [tokens(sentence)]
+    if not _SIGN.search(sentence):
+        return [(0, len(sentence))]
+    whole = tokens(sentence)
+    present = {token.text for token in whole} | {token.kind for token in whole}
+    pieces: list[Tokens] = [whole]
     for rule in RULES:
-        pieces = [
-            piece[start:end] for piece in pieces for start, end in between(rule.cut(piece), 0, len(piece))
-        ]
+        if not rule.signs.isdisjoint(present):
+            pieces = [part for piece in pieces for part in _parts(piece, rule.cut(piece))]
     trimmed = [piece for piece in map(_trim, pieces) if word_count(piece)]
     return [(piece[0].start, piece[-1].end) for piece in trimmed] or [(0, len(sentence))]
 
 
+def _parts(piece: Tokens, cuts: list[Span]) -> list[Tokens]:
+    return [piece[start:end] for start, end in between(cuts, 0, len(piece))] if cuts else [piece]
+
+
 def _trim(piece: Tokens) -> Tokens:
     """Drop the separators a piece begins or ends with."""
+    if piece and not (_separates(piece[0]) or _separates(piece[-1])):
+        return piece
     kept = [place for place, token in enumerate(piece) if not _separates(token)]
     return piece[kept[0] : kept[-1] + 1] if kept else []
 
 
 def _separates(token: Token) -> bool:
-    return token.kind in {"dash", "slash"} or token.text in {",", ";"}
+    return token.kind in _DASHES or token.text in {",", ";"}
 
 
-def _at(words: frozenset[str], stands: Callable[[Junction], bool]) -> Cut:
+def _at(name: str, words: frozenset[str], stands: Callable[[Junction], bool]) -> Rule:
     """Cut at each of the connectives where both sides stand."""
 
     def cut(piece: Tokens) -> list[Span]:
@@ -111,7 +130,7 @@ def _at(words: frozenset[str], stands: Callable[[Junction], bool]) -> Cut:
                 begin = place + 1
         return cuts
 
-    return cut
+    return Rule(name, words, cut)
 
 
 def _head(right: Tokens) -> Tokens:
@@ -141,7 +160,9 @@ def _semicolon(junction: Junction) -> bool:
 
 def _dashes(piece: Tokens) -> list[Span]:
     """Cut at one dash between two ideas, or at all of a list ("light - quiet - cheap to run")."""
-    cuts = [(place, place + 1) for place, token in enumerate(piece) if token.kind in {"dash", "slash"}]
+    cuts = [(place, place + 1) for place, token in enumerate(piece) if token.kind in _DASHES]
+    if not cuts:
+        return []
     parts = [piece[start:end] for start, end in between(cuts, 0, len(piece))]
     if len(parts) > 2 and all(is_phrase(part) for part in parts):
         return cuts
@@ -178,7 +199,7 @@ def _contrast(junction: Junction) -> bool:
 
 def _addition(junction: Junction) -> bool:
     left, right, comma = junction
-    if left[-1].text in DETERMINERS | {"big", "huge", "real", "another", "major", "added", "is", "one"}:
+    if left[-1].text in _BEFORE_A_PLUS:
         return False
     if is_clause(right):
         return (has_verb(left) or is_phrase(left)) and not is_tied(left)
@@ -211,18 +232,18 @@ def _comma(junction: Junction) -> bool:
     if is_clause(right):
         return True
     head = _head(right)
-    if right[0].text in PRAISE - ADVERBS and len(head) > 1 and is_phrase(head):
+    if right[0].text in _OPENING_PRAISE and len(head) > 1 and is_phrase(head):
         return not is_attribute(head)
     return is_predicate(right) and right[0].text not in COPULAS
 
 
 RULES: Final = (
-    Rule("semicolon", _at(frozenset({";"}), _semicolon)),
-    Rule("dash", _dashes),
-    Rule("contrast", _at(frozenset({"but"}), _contrast)),
-    Rule("addition", _at(frozenset({"plus", "also"}), _addition)),
-    Rule("and", _at(frozenset({"and", "&"}), _and)),
-    Rule("comma", _at(frozenset({","}), _comma)),
-    Rule("enumeration", commas),
+    _at("semicolon", frozenset({";"}), _semicolon),
+    Rule("dash", _DASHES, _dashes),
+    _at("contrast", frozenset({"but"}), _contrast),
+    _at("addition", frozenset({"plus", "also"}), _addition),
+    _at("and", frozenset({"and", "&"}), _and),
+    _at("comma", frozenset({","}), _comma),
+    Rule("enumeration", frozenset({","}), commas),
 )
 """The rules in the order in which they cut, strongest first; each sees the pieces the ones before it left."""

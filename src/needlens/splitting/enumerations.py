@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from needlens.splitting.grammar import (
     gives_a_cause,
+    has_letter,
     has_verb,
     is_adjective,
     is_attribute,
@@ -42,7 +43,8 @@ _SHARING_VERBS |= {"like", "liked", "love", "loved", "hate", "need", "want"}
 _ARTICLES = frozenset({"a", "an", "the", "my", "our", "your"})
 _NOUN_OPENERS = _ARTICLES | {"with", "of", "for", "in"}
 _EXAMPLES = frozenset({"including", "like", "such"})
-_QUANTITIES = frozenset({"no", "all", "many", "both", "some", "any"})
+_DEFINITE = DETERMINERS - {"no", "all", "many", "both", "some", "any"}
+_LEADING = _JOINTS | ADVERBS | INTENSIFIERS
 
 
 def commas(piece: Tokens) -> list[Span]:
@@ -93,19 +95,19 @@ def _comma_cuts(piece: Tokens) -> list[Span]:
         and not _is_introduction(left)
         and not opens_a_continuation(right)
         and not _opens_a_sentence(right)
-        and any(char.isalpha() for token in right for char in token.text)
+        and any(has_letter(token.text) for token in right)
     ]
 
 
 def _opens_a_sentence(right: Tokens) -> bool:
     """Tell whether what stands before a part only leads up to it ("best of all, it works")."""
-    determined = right[0].text in DETERMINERS - _QUANTITIES
+    determined = right[0].text in _DEFINITE
     return opens_with_pronoun(right) or (determined and is_clause(right))
 
 
 def _is_introduction(left: Tokens) -> bool:
     """Tell whether a part belongs to what follows ("But overall, …", "Additionally, …")."""
-    words = [token for token in left if token.text not in _JOINTS | ADVERBS | INTENSIFIERS]
+    words = [token for token in left if token.text not in _LEADING]
     return not words or (
         len(words) == 1
         and not is_adjective(words[0])
@@ -166,7 +168,7 @@ def _is_list(parts: list[Tokens]) -> bool:
 
 def _stands_second(first: Tokens, part: Tokens) -> bool:
     """Tell whether the second of two parts is one more idea, not the rest of a sentence."""
-    if part[0].text in COPULAS | DETERMINERS - _QUANTITIES:
+    if part[0].text in COPULAS or part[0].text in _DEFINITE:
         return False
     if is_clause(part):
         lone = first[0].text in PRAISE and not any(token.text in PREPOSITIONS for token in first)
@@ -179,7 +181,7 @@ def _can_open_a_list(first: Tokens) -> bool:
     opening = first[1:] if first[0].text == "not" else first
     if opens_a_continuation(opening) or any(token.text in _EXAMPLES for token in first):
         return False
-    return opening[0].text not in DETERMINERS - _QUANTITIES or word_count(opening) < 5 or has_verb(opening)
+    return opening[0].text not in _DEFINITE or word_count(opening) < 5 or has_verb(opening)
 
 
 def _is_unfinished(part: Tokens) -> bool:

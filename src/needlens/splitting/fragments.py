@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from needlens.informative import is_informative
+from needlens.informative import names_something
 from needlens.splitting.spans import Span
 
 LEAST_WORDS: Final = 4
@@ -38,22 +38,27 @@ def join_fragments(text: str, spans: Sequence[Span]) -> list[Span]:
     >>> [text[start:end] for start, end in join_fragments(text, sentences(text))]
     ['I carry it up every day. Fourth floor.', 'It folds into the car.', 'Thanks!']
     """
+    if len(spans) < 2:
+        return list(spans)
     joined: list[Span] = []
     for line in _lines(text, spans):
-        says = is_informative([text[start:end] for start, end in line])
-        short = [len(text[start:end].split()) < LEAST_WORDS for start, end in line]
-        if all(short):
+        short = [len(text[start:end].split(None, LEAST_WORDS)) < LEAST_WORDS for start, end in line]
+        if all(short) or not any(short):
             joined += line
             continue
         open_fragment = False
         for at, (start, end) in enumerate(line):
-            follows = at > 0 and says[at] and says[at - 1] and (short[at] or open_fragment)
+            follows = at > 0 and (short[at] or open_fragment) and _both_say(text, line[at - 1], (start, end))
             if follows:
                 joined[-1] = (joined[-1][0], end)
             else:
                 joined.append((start, end))
             open_fragment = short[at] and (open_fragment or not follows)
     return joined
+
+
+def _both_say(text: str, before: Span, after: Span) -> bool:
+    return all(names_something(text[start:end]) for start, end in (before, after))
 
 
 def _lines(text: str, spans: Sequence[Span]) -> list[list[Span]]:

@@ -26,30 +26,33 @@ REACH = 40
 _SUBJECT_REACH = 7
 """Words a subject may have before its verb."""
 
+_PRONOUNS = SUBJECTS | CONTRACTIONS
+_TIED_BY_SO = SUBJECTS | CONTRACTIONS | DETERMINERS | AUXILIARIES | VERBS | TIES
+_SURE_VERBS = AUXILIARIES | PAST_VERBS | CONTRACTIONS
+_SURE_SUBJECTS = frozenset({"i", "we", "they", "it"})
+_STORY_VERBS = PLURAL_VERBS | PAST_VERBS
+_DEGREES = INTENSIFIERS | ADVERBS
+
 
 def word_count(part: Tokens) -> int:
     """Count the words of a part."""
-    return sum(token.is_word for token in part)
+    return sum([token.is_word for token in part])
 
 
 def is_tied(left: Tokens) -> bool:
     """Tell whether a part holds a word that ties two ideas (because, so that, which, when, …)."""
     window = left[-REACH:]
-    return any(
-        token.text in TIES and not _is_intensifier(token, window[place + 1 : place + 2])
-        for place, token in enumerate(window)
-    )
+    for place, token in enumerate(window):
+        if token.text in TIES and not _is_intensifier(token, window[place + 1 : place + 2]):
+            return True
+    return False
 
 
 def _is_intensifier(token: Token, following: Tokens) -> bool:
     """Tell whether the word ties nothing: "so light", "this phone", unlike "so it fits", "this saves"."""
     if token.text not in {"so", "this"} or not following:
         return False
-    after = following[0].text
-    return (
-        following[0].is_word
-        and after not in SUBJECTS | CONTRACTIONS | DETERMINERS | AUXILIARIES | VERBS | TIES
-    )
+    return following[0].is_word and following[0].text not in _TIED_BY_SO
 
 
 def gives_a_cause(part: Tokens) -> bool:
@@ -80,7 +83,7 @@ def _is_more(right: Tokens) -> bool:
 
 def opens_with_pronoun(right: Tokens) -> bool:
     """Tell whether a part begins a sentence of its own about what stands before ("it works")."""
-    return bool(right) and right[0].text in SUBJECTS | CONTRACTIONS
+    return bool(right) and right[0].text in _PRONOUNS
 
 
 def _is_verb(part: Tokens, place: int) -> bool:
@@ -101,18 +104,21 @@ def _is_verb(part: Tokens, place: int) -> bool:
 def has_verb(part: Tokens) -> bool:
     """Tell whether a part holds a finite verb, or a subject that must have one."""
     window = part[-REACH:]
-    return any(
-        _is_verb(window, place)
-        or token.text in PAST_VERBS | CONTRACTIONS
-        or (token.text in {"i", "we", "they", "it"} and place + 1 < len(window) and window[place + 1].is_word)
-        for place, token in enumerate(window)
-    )
+    for place, token in enumerate(window):
+        text = token.text
+        if text in _SURE_VERBS or (text in VERBS and _is_verb(window, place)):
+            return True
+        if text in _SURE_SUBJECTS and place + 1 < len(window) and window[place + 1].is_word:
+            return True
+    return False
 
 
 def without_adverbs(part: Tokens) -> Tokens:
     """Drop leading adverbs ("also really works" → "works")."""
-    first = next((place for place, token in enumerate(part) if token.text not in ADVERBS), len(part))
-    return part[first:]
+    for place, token in enumerate(part):
+        if token.text not in ADVERBS:
+            return part[place:] if place else part
+    return part[len(part) :]
 
 
 def is_clause(right: Tokens) -> bool:
@@ -127,7 +133,7 @@ def is_clause(right: Tokens) -> bool:
     part = without_adverbs(right[:REACH])
     if opens_a_continuation(right) or opens_a_continuation(part) or len(part) < 2:
         return False
-    if part[0].text in PLURAL_VERBS | PAST_VERBS:
+    if part[0].text in _STORY_VERBS:
         return False
     if part[0].text in SUBJECTS:
         return part[1].is_word and part[1].text not in {"and", "or"}
@@ -168,10 +174,21 @@ def is_phrase(part: Tokens, *, most: int = 7) -> bool:
     """Tell whether a part is a short phrase without a verb that can begin an idea."""
     return (
         1 <= word_count(part) <= most
-        and any(char.isalpha() for token in part if token.is_word for char in token.text)
+        and any(has_letter(token.text) for token in part if token.is_word)
         and not opens_a_continuation(part)
         and not has_verb(part)
     )
+
+
+def has_letter(text: str) -> bool:
+    """Tell whether any character is a letter.
+
+    Examples
+    --------
+    >>> has_letter("3g"), has_letter("4.5")
+    (True, False)
+    """
+    return text.isalpha() or any(map(str.isalpha, text))
 
 
 def is_adjective(token: Token) -> bool:
@@ -181,5 +198,5 @@ def is_adjective(token: Token) -> bool:
 
 def is_attribute(part: Tokens) -> bool:
     """Tell whether a part is nothing but adjectives and their adverbs ("very light")."""
-    words = [token for token in part if token.text not in INTENSIFIERS | ADVERBS]
-    return bool(words) and all(is_adjective(token) for token in words)
+    words = [token for token in part if token.text not in _DEGREES]
+    return bool(words) and all(map(is_adjective, words))

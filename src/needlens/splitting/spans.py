@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 Span = tuple[int, int]
 """Start (included) and end (excluded), in code points."""
+
+_WORD_CHARACTER = re.compile(r"[^\W_]")
 
 
 def strip(text: str, start: int, end: int) -> Span:
@@ -17,6 +20,8 @@ def strip(text: str, start: int, end: int) -> Span:
     (2, 10)
     """
     piece = text[start:end]
+    if piece and not (piece[0].isspace() or piece[-1].isspace()):
+        return start, start + len(piece)
     lead = len(piece) - len(piece.lstrip())
     return start + lead, start + max(lead, len(piece.rstrip()))
 
@@ -41,4 +46,4 @@ def has_word(piece: str) -> bool:
     >>> has_word("ok!"), has_word("!!!")
     (True, False)
     """
-    return any(map(str.isalnum, piece))
+    return _WORD_CHARACTER.search(piece) is not None

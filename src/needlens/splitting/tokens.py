@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""
+_EMAIL = r"| [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+_PATTERN = r"""
       (?P<opaque>
           (?:https?://|www\.)\S*[^\s.,;:!?)]             # address on the web
-        | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+              # e-mail address
+        %s
         | \([^()]{0,300}\) | \[[^\[\]]{0,300}\]          # aside
         | (?<!\w)"[^"]{1,300}"(?!\w) | “[^”]{1,300}”     # quotation
       )
@@ -22,23 +22,24 @@ _TOKEN = re.compile(
     | (?P<dash>(?<=\s)(?:-+|[–—])(?=\s)|-{2,}|—)
     | (?P<slash>(?<=\s)/(?=\s))
     | (?P<mark>\S)
-    """,
-    re.VERBOSE,
-)
+    """
+_TOKEN = re.compile(_PATTERN % "", re.VERBOSE)
+_TOKEN_OR_EMAIL = re.compile(_PATTERN % _EMAIL, re.VERBOSE)
+
+_WORDS = frozenset({"word", "opaque"})
 
 
 class Token(NamedTuple):
-    """A piece of a sentence: ``text`` is case-folded, its apostrophe straight; ``kind`` names the pattern."""
+    """A piece of a sentence: ``text`` is case-folded, its apostrophe straight; ``kind`` names the pattern.
+
+    ``is_word`` tells whether it can be part of a phrase: a word, a number, an address, an aside, a quotation.
+    """
 
     start: int
     end: int
     text: str
     kind: str
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it can be part of a phrase: a word, a number, an address, an aside, a quotation."""
-        return self.kind in {"word", "opaque"}
+    is_word: bool
 
 
 Tokens = Sequence[Token]
@@ -52,7 +53,10 @@ def tokens(sentence: str) -> list[Token]:
     >>> [token.text for token in tokens("Don't pay 1,000 (or 2) – it's b/w!")]
     ["don't", 'pay', '1,000', '(or 2)', '–', "it's", 'b/w', '!']
     """
-    return [
-        Token(match.start(), match.end(), match[0].casefold().replace("’", "'"), str(match.lastgroup))
-        for match in _TOKEN.finditer(sentence)
-    ]
+    found = []
+    pattern = _TOKEN_OR_EMAIL if "@" in sentence else _TOKEN  # every word could begin an address
+    for match in pattern.finditer(sentence):
+        (start, end), kind = match.span(), str(match.lastgroup)
+        text = match[0].casefold().replace("’", "'")
+        found.append(Token(start, end, text, kind, kind in _WORDS))
+    return found

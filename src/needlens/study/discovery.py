@@ -27,7 +27,7 @@ from needlens.seeded import seeded
 from needlens.seeds import Seed, seed_vectors
 from needlens.study.model import Found, StudyModel, sorted_keys
 from needlens.study.record import Study
-from needlens.themes import ThemeModel, nullable
+from needlens.themes import ThemeSearch, nullable
 from needlens.tracking import Grouping, relabel, track
 
 _NO_REASONS = "no verbatim holds a reason that says anything: there is nothing to find themes in"
@@ -68,7 +68,7 @@ def discover(
     stands_for: NDArray[np.int64],
     matrix: NDArray[np.float32],
     encoder: Encoder,
-    model: ThemeModel,
+    model: ThemeSearch,
     *,
     unit: str,
     seeds: Sequence[Seed] = (),

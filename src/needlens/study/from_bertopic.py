@@ -201,7 +201,7 @@ def _numbered(topics: NDArray[np.int64]) -> dict[int, int]:
 
 
 def _found(theme_of: dict[int, int], of_text: NDArray[np.int64]) -> pd.DataFrame:
-    """The themes as :class:`needlens.themes.ThemeModel` would tell of them, their stability not measured."""
+    """The themes as :class:`needlens.themes.ThemeSearch` would tell of them, their stability not measured."""
     ids = np.arange(1, len(theme_of) + 1, dtype=np.int64)
     none = nullable(np.zeros(len(ids), dtype=np.int64))
     n = np.bincount(of_text, minlength=len(ids) + 1)[1:]

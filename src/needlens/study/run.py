@@ -28,7 +28,7 @@ from needlens.study.model import extended
 from needlens.study.placing import place
 from needlens.study.record import Study
 from needlens.study.sample import fitted_texts
-from needlens.themes import ThemeModel
+from needlens.themes import ThemeSearch
 from needlens.verbatims import Verbatims
 
 FIT_AT_MOST = 50_000
@@ -146,7 +146,7 @@ def run_study(
             stands_for,
             vectors.matrix,
             encoder,
-            ThemeModel(asked.themes, engine=asked.engine, seed=asked.seed),
+            ThemeSearch(asked.themes, engine=asked.engine, seed=asked.seed),
             unit=asked.unit,
             seeds=asked.seeds,
             previous=previous,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,7 @@ def themes_table(
     Parameters
     ----------
     found
-        ``themes_`` of a fitted :class:`needlens.themes.ThemeModel`.
+        ``themes_`` of a fitted :class:`needlens.themes.ThemeSearch`.
     reasons, assignments
         As in the study; of reasons with the same text one is enough.
     vectors
@@ -92,16 +93,17 @@ def themes_table(
     parts = [_EMPTY_THEMES]
     for scale in sorted(placed["scale"].unique()):
         rows = placed[placed["scale"] == scale]
-        distinct = rows[[TEXT, THEME_ID]].drop_duplicates()
-        terms = group_terms(distinct[TEXT].tolist(), distinct[THEME_ID].tolist())
-        typical = {theme: _typical(rows[rows[THEME_ID] == theme], vectors) for theme in terms}
-        quoted = {theme: quotes[TEXT].tolist() for theme, quotes in typical.items()}
+        distinct = dict.fromkeys(zip(rows[TEXT].tolist(), rows[THEME_ID].tolist(), strict=True))
+        terms = group_terms(*zip(*distinct, strict=True))
+        typical = _typical(rows, vectors)
+        quoted = {theme: [quote.text for quote in quotes] for theme, quotes in typical.items()}
         labels = broad_labels(terms) if scale > main_scale else theme_labels(terms, quoted)
         table = found[found["scale"] == scale].set_index(THEME_ID)[["scale", "parent_id", "stability"]]
         table["label"] = [labels[theme] for theme in table.index]
         table["keywords"] = [terms[theme].keywords() for theme in table.index]
-        quotes = [typical[theme][REASON_ID].tolist()[:N_EXEMPLARS] for theme in table.index]
-        table["exemplar_reason_ids"] = quotes
+        table["exemplar_reason_ids"] = [
+            [quote.reason_id for quote in typical[theme][:N_EXEMPLARS]] for theme in table.index
+        ]
         table["description"] = ""
         table[["n_reasons", *_SHARES]] = counts.loc[table.index]
         parts.append(table.reset_index())
@@ -161,12 +163,31 @@ def _placed(assignments: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
     return placed
 
 
-def _typical(rows: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]]) -> pd.DataFrame:
-    """Typical and different reasons of a theme, most typical first, each by another person."""
-    candidates = rows[[text in vectors for text in rows[TEXT]]].drop_duplicates(TEXT)
-    n_words = np.array([len(text.split()) for text in candidates[TEXT]])
+class _Quote(NamedTuple):
+    text: str
+    reason_id: str
+    respondent_id: str
+    strength: float
+
+
+def _typical(rows: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]]) -> dict[int, list[_Quote]]:
+    """Typical and different reasons of each theme, most typical first, each by another person."""
+    candidates: dict[int, dict[str, _Quote]] = {}
+    columns = (rows[column].tolist() for column in (THEME_ID, *_Quote._fields))
+    for theme, *cells in zip(*columns, strict=True):
+        quote = _Quote(*cells)
+        of_theme = candidates.setdefault(theme, {})
+        if quote.text in vectors:
+            of_theme.setdefault(quote.text, quote)
+    return {theme: _chosen(list(own.values()), vectors) for theme, own in candidates.items()}
+
+
+def _chosen(quotes: list[_Quote], vectors: Mapping[str, NDArray[np.float32]]) -> list[_Quote]:
+    n_words = np.array([len(quote.text.split()) for quote in quotes])
     readable = np.where((n_words >= _READABLE[0]) & (n_words <= _READABLE[1]), 1.0, 0.6)
-    liking = readable * (0.5 + candidates["strength"].to_numpy() / 2)
-    members = np.array([vectors[text] for text in candidates[TEXT]])
-    chosen = exemplars(members, top=4 * N_EXEMPLARS, weights=liking)
-    return candidates.iloc[chosen].drop_duplicates(RESPONDENT_ID)
+    liking = readable * (0.5 + np.array([quote.strength for quote in quotes]) / 2)
+    members = np.array([vectors[quote.text] for quote in quotes])
+    by_person: dict[str, _Quote] = {}
+    for at in exemplars(members, top=4 * N_EXEMPLARS, weights=liking).tolist():
+        by_person.setdefault(quotes[at].respondent_id, quotes[at])
+    return list(by_person.values())
