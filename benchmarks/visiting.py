@@ -93,7 +93,7 @@ def measure(folder: Path, names: list[str], cache: VectorCache) -> pd.DataFrame:
     for name in names:
         table = read_set(folder, name)
         texts, truth = table["text"].tolist(), table["label"].to_numpy(dtype=object)
-        made = []
+        made: list[tuple[Neighbours, int, NDArray[np.uint64], NDArray[np.int64]]] = []
         for backend in ("auto", "torch"):
             encoder = load_encoder(backend=backend)
             encoder = encoder.with_token_weights(encoder.weigh_tokens(texts))
@@ -108,7 +108,8 @@ def measure(folder: Path, names: list[str], cache: VectorCache) -> pd.DataFrame:
         assert found is not None, name
         for way, divide in WAYS.items():
             for beside in BESIDE:
-                both = [divide(*own, found[0].main * beside)[place] for *own, place in made]
+                at = found[0].main * beside
+                both = [divide(near, k, keys, at)[place] for near, k, keys, place in made]
                 rows.append(
                     {
                         "set": name,
