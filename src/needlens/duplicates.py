@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -126,15 +127,14 @@ def representatives(texts: Sequence[str], *, threshold: float = 0.8) -> NDArray[
 def _leaders(order: list[str], threshold: float) -> list[int]:
     """Return for each normalised text the place of the first leader near to it, or its own."""
     grams = _gram_sets(order)
-    posting: defaultdict[tuple[object, int], list[int]] = defaultdict(list)
+    postings: defaultdict[object, dict[int, list[int]]] = defaultdict(dict)
     leaders = []
     for place, text in enumerate(order):
         size = len(grams[place])
-        agreement = _negations_and_numbers(text)
+        posting = postings[_negations_and_numbers(text)]
         # The small number keeps a product such as .8 * 10 from being rounded up past its integer.
         prefix = sorted(grams[place])[: size - ceil(threshold * size - 1e-9) + 1]
-        keys = [(agreement, gram) for gram in prefix]
-        candidates = {leader for key in keys for leader in posting[key]}
+        candidates = set(chain.from_iterable([posting[gram] for gram in prefix if gram in posting]))
         leader = next(
             (
                 other
@@ -145,8 +145,8 @@ def _leaders(order: list[str], threshold: float) -> list[int]:
         )
         leaders.append(leader)
         if leader == place:
-            for key in keys:
-                posting[key].append(place)
+            for gram in prefix:
+                posting.setdefault(gram, []).append(place)
     return leaders
 
 
@@ -158,13 +158,15 @@ def _gram_sets(texts: list[str]) -> list[frozenset[int]]:
         else set[str]()
         for text in texts
     ]
-    frequency = Counter(gram for grams in found for gram in grams)
-    rank = {gram: n for n, gram in enumerate(sorted(frequency, key=lambda gram: (frequency[gram], gram)))}
-    return [frozenset(rank[gram] for gram in grams) for grams in found]
+    frequency = Counter(chain.from_iterable(found))
+    rank = {gram: n for n, gram in enumerate(sorted(sorted(frequency), key=frequency.__getitem__))}
+    return [frozenset(map(rank.__getitem__, grams)) for grams in found]
 
 
 def _is_near(left: frozenset[int], right: frozenset[int], threshold: float) -> bool:
-    smaller, larger = sorted((len(left), len(right)))
+    smaller, larger = len(left), len(right)
+    if larger < smaller:
+        smaller, larger = larger, smaller
     if smaller < threshold * larger:
         return False
     shared = len(left & right)

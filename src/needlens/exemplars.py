@@ -42,7 +42,8 @@ def exemplars(
     """
     centre = vectors.mean(axis=0, dtype=np.float64)
     centre /= max(float(np.linalg.norm(centre)), 1e-12)
-    typical = np.einsum("ij,j->i", vectors, centre)
+    rows = vectors.astype(np.float64)
+    typical = np.einsum("ij,j->i", rows, centre)
     if weights is not None:
         typical = typical * weights
     nearest = np.zeros(len(vectors))
@@ -52,5 +53,5 @@ def exemplars(
         score[chosen] = -np.inf
         best = int(np.argmax(score))
         chosen.append(best)
-        nearest = np.maximum(nearest, np.einsum("ij,j->i", vectors, vectors[best].astype(np.float64)))
+        nearest = np.maximum(nearest, np.einsum("ij,j->i", rows, rows[best]))
     return np.array(chosen, dtype=np.int64)

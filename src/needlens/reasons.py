@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -137,8 +138,12 @@ def split_reasons(
     1      v1.2      7   13   quiet.         True
     2      v1.3     14   21  Thanks!        False
     """
-    frame = reasons_table(verbatims, unit=unit, informative=informative, progress=progress)
-    return Reasons(frame, language_note(verbatims[TEXT].tolist()))
+    split, records = _SPLIT[_checked(unit)], _records(verbatims)
+    # What knows languages is unpacked outside the interpreter, which cuts texts meanwhile.
+    with ThreadPoolExecutor(1) as pool:
+        note = pool.submit(language_note, [text for _, _, text in records])
+        frame = _table(records, split, informative, progress)
+        return Reasons(frame, note.result())
 
 
 def reasons_table(
@@ -161,11 +166,22 @@ def reasons_table(
     >>> reasons_table(verbatims)["text"].tolist()
     ['Light', 'quiet.']
     """
-    if unit not in {"reason", "verbatim"}:
+    return _table(_records(verbatims), _SPLIT[_checked(unit)], informative, progress)
+
+
+def _checked(unit: str) -> str:
+    if unit not in _SPLIT:
         message = f"unit must be 'reason' or 'verbatim', not {unit!r}"
         raise UsageError(message)
-    split = reason_spans if unit == "reason" else _whole
-    records = _records(verbatims)
+    return unit
+
+
+def _table(
+    records: list[tuple[str, str, str]],
+    split: Callable[[str], list[Span]],
+    informative: Callable[[Sequence[str]], NDArray[np.bool_]],
+    progress: Progress,
+) -> pd.DataFrame:
     rows = [
         (f"{verbatim_id}.{k}", verbatim_id, respondent_id, start, end, text[start:end])
         for verbatim_id, respondent_id, text in _reported(records, progress)
@@ -202,6 +218,9 @@ def _records(verbatims: pd.DataFrame) -> list[tuple[str, str, str]]:
 def _whole(text: str) -> list[Span]:
     start, end = strip(text, 0, len(text))
     return [(start, end)] if start < end else []
+
+
+_SPLIT: Final = {"reason": reason_spans, "verbatim": _whole}
 
 
 def _reported(records: list[tuple[str, str, str]], progress: Progress) -> Iterator[tuple[str, str, str]]:

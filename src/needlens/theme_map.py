@@ -108,17 +108,20 @@ def _spread(places: NDArray[np.float64], *, area: float) -> NDArray[np.float64]:
 
 def _push_apart(places: NDArray[np.float64], half: NDArray[np.float64]) -> NDArray[np.float64]:
     """Move boxes that overlap apart, pair by pair, until none do."""
-    needed = half[:, None, :] + half[None, :, :]
-    order = np.sign(np.subtract.outer(np.arange(len(half)), np.arange(len(half))))[..., None]
+    needed = half.T[:, :, None] + half.T[:, None, :]
+    needed[:, np.arange(len(half)), np.arange(len(half))] = -np.inf  # a box does not push itself
     while True:
-        gap = places[:, None, :] - places[None, :, :]
+        gap = places.T[:, :, None] - places.T[:, None, :]
         overlap = needed - np.abs(gap)
-        overlapping = (overlap > 0).all(axis=2) & (order[..., 0] != 0)
-        if not overlapping.any():
+        one, other = np.nonzero((overlap[0] > 0) & (overlap[1] > 0))
+        if not len(one):
             return places
-        along_x = overlap[..., 0] / needed[..., 0] <= overlap[..., 1] / needed[..., 1]
-        axis = np.stack([along_x, ~along_x], axis=2) & overlapping[..., None]
-        side = np.where(gap == 0, order, np.sign(gap))
-        places = places + _STEP * (np.where(axis, overlap, 0.0) * side).sum(axis=1)
+        share = overlap[:, one, other] / needed[:, one, other]
+        axis = np.where(share[0] <= share[1], 0, 1)
+        apart = gap[axis, one, other]
+        side = np.where(apart == 0, np.sign(one - other), np.sign(apart))
+        # Summed one after the other, in the order of the pairs.
+        cells, moves = 2 * one + axis, overlap[axis, one, other] * side
+        shift = np.bincount(cells, weights=moves, minlength=2 * len(half)).reshape(-1, 2)
         # A little air each round: sooner or later everything fits.
-        places = places * _AIR
+        places = (places + _STEP * shift) * _AIR

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +18,9 @@ from needlens.cli.label import label
 from needlens.cli.ladder import ladder
 from needlens.cli.options import BackendName, BackendOption, StudyFolder
 from needlens.errors import UsageError
+
+_NEW_OBJECTS: Final = 200_000
+"""Objects made since the last search for circles after which the next begins; Python's own number is 700."""
 
 app = typer.Typer(
     name="needlens",
@@ -104,4 +108,6 @@ def doctor(
 
 def main() -> None:
     """Run the command line."""
+    # Records by the million live to the end, hardly any in circles: to look for those is a tenth of a run.
+    gc.set_threshold(_NEW_OBJECTS)
     app()

@@ -10,7 +10,7 @@ import pandas as pd
 from needlens.graph.membership import touched
 from needlens.graph.placement import Placement
 from needlens.schema import MEMBERSHIP_COLUMNS, REASON_ID, RESPONDENT_ID, TEXT, THEME_ID, VERBATIM_ID
-from needlens.study.model import StudyModel, text_key
+from needlens.study.model import StudyModel
 
 
 def memberships_table(assignments: pd.DataFrame, reasons: pd.DataFrame, model: StudyModel) -> pd.DataFrame:
@@ -30,16 +30,10 @@ def memberships_table(assignments: pd.DataFrame, reasons: pd.DataFrame, model: S
         neighbourhood that lies in the theme, in [0, 1]; ``own`` (bool) says whether it is the theme the
         reason is counted in. Reasons without a theme touch none.
     """
-    position = {key.tobytes(): at for at, key in enumerate(model.text_keys)}
-    point = {
-        reason: int(model.text_points[position[text_key(text)]])
-        for reason, text, informative in zip(
-            reasons[REASON_ID], reasons[TEXT], reasons["informative"], strict=True
-        )
-        if informative
-    }
+    said = reasons[reasons["informative"]]
+    point = model.points_of(said[TEXT].tolist())
     own = assignments.dropna(subset=[THEME_ID])
-    own = own.assign(point=own[REASON_ID].map(point).astype("int64"))
+    own = own.assign(point=own[REASON_ID].map(pd.Series(point, index=said[REASON_ID])).astype("int64"))
     return memberships_of(own, touches(model.placement))
 
 

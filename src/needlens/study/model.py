@@ -87,8 +87,7 @@ class StudyModel:
             Whether each text is one of the study's, shape (n,); its theme (0 for none) and strength on each
             scale, shape (n_scales, n), both 0 for other texts.
         """
-        position = {key.tobytes(): at for at, key in enumerate(self.text_keys)}
-        at = np.array([position.get(text_key(text), -1) for text in texts], dtype=np.int64)
+        at = self.positions(texts)
         known = at >= 0
         ids = np.zeros((len(self.text_ids), len(texts)), dtype=np.int64)
         strengths = np.zeros(ids.shape)
@@ -98,9 +97,21 @@ class StudyModel:
 
     def vectors_of(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Vector of the point that each of these texts of the study belongs to."""
-        position = {key.tobytes(): at for at, key in enumerate(self.text_keys)}
-        points = self.placement.points
-        return {text: points[self.text_points[position[text_key(text)]]] for text in texts}
+        return dict(zip(texts, self.placement.points[self.points_of(texts)], strict=True))
+
+    def points_of(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Point that each of these texts of the study belongs to, int64; KeyError for another text."""
+        at = self.positions(texts)
+        if (at < 0).any():
+            raise KeyError(texts[int(np.argmin(at))])
+        return self.text_points[at]
+
+    def positions(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Where each text stands among the study's, int64; -1 for one that is not there."""
+        keys = self.text_keys.tobytes()
+        position = {keys[start : start + 16]: start // 16 for start in range(0, len(keys), 16)}
+        found = {text: position.get(text_key(text), -1) for text in set(texts)}
+        return np.array([found[text] for text in texts], dtype=np.int64)
 
     def save(self, folder: Path) -> None:
         """Write the model as safetensors and JSON into ``folder``."""

@@ -28,7 +28,10 @@ def write_csv(frame: pd.DataFrame, path: str | Path, *, append: bool = False) ->
     """
     shown = frame.reset_index(drop=True)
     for column in shown.columns:
-        if not pd.api.types.is_numeric_dtype(shown[column].dtype):
+        kind = shown[column].dtype
+        if isinstance(kind, pd.StringDtype) and not shown[column].str.startswith(_FORMULA_STARTS).any():
+            continue
+        if not pd.api.types.is_numeric_dtype(kind):
             shown[column] = pd.Series([_cell(value) for value in shown[column]], dtype="object")
     shown.columns = [_cell(str(column)) for column in shown.columns]
     # Characters of the line's end are quoted inside cells; a bare carriage return would begin a new row.

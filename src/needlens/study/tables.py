@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -90,12 +90,13 @@ def themes_table(
         Columns :data:`needlens.schema.THEME_COLUMNS`, by ``theme_id``.
     """
     placed = _placed(assignments, reasons)
+    points = _Points.of(vectors)
     parts = [_EMPTY_THEMES]
     for scale in sorted(placed["scale"].unique()):
         rows = placed[placed["scale"] == scale]
         distinct = dict.fromkeys(zip(rows[TEXT].tolist(), rows[THEME_ID].tolist(), strict=True))
         terms = group_terms(*zip(*distinct, strict=True))
-        typical = _typical(rows, vectors)
+        typical = _typical(rows, points)
         quoted = {theme: [quote.text for quote in quotes] for theme, quotes in typical.items()}
         labels = broad_labels(terms) if scale > main_scale else theme_labels(terms, quoted)
         table = found[found["scale"] == scale].set_index(THEME_ID)[["scale", "parent_id", "stability"]]
@@ -145,10 +146,14 @@ def layout_table(
     vectors: Mapping[str, NDArray[np.float32]],
 ) -> pd.DataFrame:
     """Where each theme lies on the map of its scale: ``theme_id``, ``x``, ``y``."""
-    texts = _placed(assignments, reasons).groupby(THEME_ID)[TEXT].unique()
+    placed = _placed(assignments, reasons)
+    points = _Points.of(vectors)
+    texts: dict[int, dict[str, None]] = {}
+    for theme, text in zip(placed[THEME_ID].tolist(), placed[TEXT].tolist(), strict=True):
+        texts.setdefault(theme, {})[text] = None
     parts = []
     for _, scale in themes.groupby("scale"):
-        members = [np.array([vectors[t] for t in texts[theme] if t in vectors]) for theme in scale[THEME_ID]]
+        members = [points.rows(t for t in texts[theme] if t in vectors) for theme in scale[THEME_ID]]
         centres = np.array([own.mean(axis=0, dtype=np.float64) for own in members], dtype=np.float32)
         x, y = layout(centres, scale["prevalence"].to_numpy(dtype=np.float64))
         parts.append(pd.DataFrame({THEME_ID: scale[THEME_ID].to_numpy(), "x": x, "y": y}))
@@ -170,23 +175,37 @@ class _Quote(NamedTuple):
     strength: float
 
 
-def _typical(rows: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]]) -> dict[int, list[_Quote]]:
+class _Points(NamedTuple):
+    """Vectors of texts, to be taken by the thousand."""
+
+    position: dict[str, int]
+    matrix: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, vectors: Mapping[str, NDArray[np.float32]]) -> _Points:
+        return cls({text: at for at, text in enumerate(vectors)}, np.array(list(vectors.values())))
+
+    def rows(self, texts: Iterable[str]) -> NDArray[np.float32]:
+        return self.matrix[[self.position[text] for text in texts]]
+
+
+def _typical(rows: pd.DataFrame, points: _Points) -> dict[int, list[_Quote]]:
     """Typical and different reasons of each theme, most typical first, each by another person."""
     candidates: dict[int, dict[str, _Quote]] = {}
     columns = (rows[column].tolist() for column in (THEME_ID, *_Quote._fields))
     for theme, *cells in zip(*columns, strict=True):
         quote = _Quote(*cells)
         of_theme = candidates.setdefault(theme, {})
-        if quote.text in vectors:
+        if quote.text in points.position:
             of_theme.setdefault(quote.text, quote)
-    return {theme: _chosen(list(own.values()), vectors) for theme, own in candidates.items()}
+    return {theme: _chosen(list(own.values()), points) for theme, own in candidates.items()}
 
 
-def _chosen(quotes: list[_Quote], vectors: Mapping[str, NDArray[np.float32]]) -> list[_Quote]:
+def _chosen(quotes: list[_Quote], points: _Points) -> list[_Quote]:
     n_words = np.array([len(quote.text.split()) for quote in quotes])
     readable = np.where((n_words >= _READABLE[0]) & (n_words <= _READABLE[1]), 1.0, 0.6)
     liking = readable * (0.5 + np.array([quote.strength for quote in quotes]) / 2)
-    members = np.array([vectors[quote.text] for quote in quotes])
+    members = points.rows(quote.text for quote in quotes)
     by_person: dict[str, _Quote] = {}
     for at in exemplars(members, top=4 * N_EXEMPLARS, weights=liking).tolist():
         by_person.setdefault(quotes[at].respondent_id, quotes[at])
