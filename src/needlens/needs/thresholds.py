@@ -20,8 +20,8 @@ def screening_thresholds(scores: NDArray[np.float64], *, wrong: float = WRONG) -
     scores of such reasons spread: an empirical null [1]_, a normal distribution here. The threshold is the
     lowest score above which the null explains at most the share ``wrong`` of the reasons there. A need
     that nobody speaks of has no reason above it. Reasons about *related* needs score above the null too, so
-    more than ``wrong`` are in fact wrong: at ``wrong`` = .1 on a planted corpus .39 of them, on the
-    sample .63 (``benchmarks/need_themes.md``). That is why this is screening.
+    more than ``wrong`` are in fact wrong: at ``wrong`` = .1 on a planted corpus .42 of them, on the
+    sample .62 (``benchmarks/need_themes.md``). That is why this is screening.
 
     Parameters
     ----------
