@@ -9,6 +9,9 @@ from typing import Any
 
 from speed_encoding import PLAIN
 
+UNSTEADY = 3
+"""Slowest round over fastest from which a ratio of speeds is not to be relied on."""
+
 
 def page(found: Mapping[str, Any]) -> str:
     """Write the page of the parts there are."""
@@ -83,6 +86,8 @@ def _fast(part: Mapping[str, Any]) -> str:
         f"{speeds['fast']:,.0f} texts a second ({_rates(times['fast'], n['fast'])}) against {speeds[PLAIN]:,.0f} "
         f"({_rates(times[PLAIN], n[PLAIN])}) of {PLAIN}: {speeds['fast'] / speeds[PLAIN]:.0f} ×."
     )
+    if any(max(own["seconds"]) > UNSTEADY * min(own["seconds"]) for own in times.values()):
+        said += " Other work slowed some rounds to less than a third of others: the ratio tells little."
     head = ["| set | default, torch fp32 | fast | of it | BERTopic, defaults |", "|---|--:|--:|--:|--:|"]
     rows = []
     for name, own in part["ari"].items():
