@@ -51,6 +51,14 @@ def test_of_two_peaks_that_luck_could_swap_the_finer_one_is_chosen(lift: float) 
     assert _chosen(leaned + np.where(TRIED < 8, 0.15, 0))[0] == pytest.approx(3, rel=0.2)
 
 
+def test_two_groups_that_come_back_do_not_hide_the_many_behind_them() -> None:
+    many = 0.6 + 0.03 * np.log(TRIED)
+    assert _chosen(np.where(TRIED < 1.3, 0.99, many))[0] > 8
+    # Four that come back where more do not are what there is.
+    four = np.where((TRIED > 1.5) & (TRIED < 3), 0.99, 0.45)
+    assert 1.5 < _chosen(four)[0] < 3
+
+
 @pytest.mark.parametrize("per_group", [1, 5, 10])
 def test_groups_of_too_few_points_are_seen_but_not_chosen(per_group: float) -> None:
     main, finer = _chosen(_peak(60), per_group)

@@ -11,6 +11,10 @@ DETAIL = 0.05
 """Stability, in adjusted Rand index, that e times as many groups are worth: of two scales whose groups come
 back almost equally well, the finer one tells more."""
 
+FEW = 0.3
+"""Stability, over the number of groups, that few have for nothing: two come back where nothing else does, and
+say next to nothing. Without it the main scale of 8,000 product reviews had two groups or 150, as lots fell."""
+
 PLATEAU = 0.05
 """How far below the highest a scale's worth still counts as as good."""
 
@@ -27,9 +31,9 @@ FINER = 2
 def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
     """Choose the resolutions of the main scale and of a finer one.
 
-    A scale is worth its stability and, by :data:`DETAIL`, its number of groups. Main is the middle of the
-    plateau of greatest worth, the finest where several come within :data:`PLATEAU` of it, as which of these
-    is highest is luck: the mean of the log resolutions there, weighted by how far their worth stands above
+    A scale is worth its stability and, by :data:`DETAIL` and :data:`FEW`, its number of groups. Main is the
+    middle of the plateau of greatest worth, the finest where several come within :data:`PLATEAU` of it, as
+    which of these is highest is luck: the mean of the log resolutions there, weighted by how far their worth stands above
     the plateau's foot. A mean over the plateau hardly moves where its highest point would jump. Only scales
     whose groups have ``least.chosen`` points or more on average are chosen. The finer scale has
     :data:`FINER` times as many groups, if there is one.
@@ -52,7 +56,7 @@ def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
     if scan.n_groups.max(initial=1) == 1 or np.log(scan.n_groups[0]) > limit:
         return None
     at, counts = np.log(scan.resolutions), np.log(scan.n_groups)
-    worth = _smooth(at, scan.stability + DETAIL * counts)
+    worth = _smooth(at, scan.stability + DETAIL * counts - FEW / scan.n_groups)
     # More resolution can give fewer groups, by luck; between resolutions the number is interpolated.
     counts = np.maximum.accumulate(_trend(at, counts))
     last = at[-1] if counts[-1] <= limit else max(float(np.interp(limit, counts, at)), float(at[0]))
