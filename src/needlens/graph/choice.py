@@ -13,7 +13,7 @@ back almost equally well, the finer one tells more."""
 
 FEW = 0.3
 """Stability, over the number of groups, that few have for nothing: two come back where nothing else does, and
-say next to nothing. Without it the main scale of 8,000 product reviews had two groups or 150, as lots fell."""
+say next to nothing. Without it 8,000 product reviews had two groups or 150 on the main scale, as lots fell."""
 
 PLATEAU = 0.05
 """How far below the highest a scale's worth still counts as as good."""
@@ -33,9 +33,9 @@ def choose(scan: ScaleScan) -> tuple[float, float | None] | None:
 
     A scale is worth its stability and, by :data:`DETAIL` and :data:`FEW`, its number of groups. Main is the
     middle of the plateau of greatest worth, the finest where several come within :data:`PLATEAU` of it, as
-    which of these is highest is luck: the mean of the log resolutions there, weighted by how far their worth stands above
-    the plateau's foot. A mean over the plateau hardly moves where its highest point would jump. Only scales
-    whose groups have ``least.chosen`` points or more on average are chosen. The finer scale has
+    which of these is highest is luck: the mean of the log resolutions there, weighted by how far their worth
+    stands above the plateau's foot. A mean over the plateau hardly moves where its highest point would jump.
+    Only scales whose groups have ``least.chosen`` points or more on average are chosen. The finer scale has
     :data:`FINER` times as many groups, if there is one.
 
     Returns
