@@ -13,7 +13,7 @@ back almost equally well, the finer one tells more."""
 
 FEW = 0.3
 """Stability, over the number of groups, that few have for nothing: two come back where nothing else does, and
-say next to nothing. Without it 8,000 product reviews had two groups or 150 on the main scale, as lots fell."""
+say next to nothing. Without it 8,000 product reviews had two themes or 150, as lots fell."""
 
 PLATEAU = 0.05
 """How far below the highest a scale's worth still counts as as good."""
