@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -122,3 +124,11 @@ def test_members_are_near_and_leaders_are_not(texts: list[str], threshold: float
 def test_thresholds_out_of_range_are_refused(threshold: float) -> None:
     with pytest.raises(UsageError):
         representatives(["a"], threshold=threshold)
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=30))
+def test_plain_letters_need_no_unicode_forms(text: str) -> None:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    without = re.sub("(?<=[a-z])\x27(?=[a-z])", "", folded)
+    blanked = "".join(char if char.isalnum() else " " for char in without)
+    assert normalise(text) == (" ".join(blanked.split()) or text.strip())

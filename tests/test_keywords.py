@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from needlens import keywords
 from needlens.keywords import MAX_WORDS, group_terms, is_content, stem_of, words
 
 WORDS = [
@@ -108,3 +109,10 @@ def test_the_order_of_the_texts_does_not_matter(texts: list[tuple[str, int]], sh
     }
     assert all(one[group].weights == other[group].weights for group in one)
     assert all(one[group].phrases == other[group].phrases for group in one)
+
+
+@given(st.text(st.sampled_from("aB\x27’- .,3\n–"), max_size=20))
+def test_words_are_those_of_the_clauses(text: str) -> None:
+    clauses = keywords._BREAK.split(text)
+    assert words(text) == [word for clause in clauses for word in words(clause)]
+    assert words(text) == [word.removesuffix("\x27s") for word in words(text + " é")[:-1]]

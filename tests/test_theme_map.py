@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from needlens.theme_map import LABEL_HEIGHT, LABEL_WIDTH, MAX_RADIUS, layout, radii
+from needlens.theme_map import _AIR, _STEP, LABEL_HEIGHT, LABEL_WIDTH, MAX_RADIUS, _push_apart, layout, radii
 
 
 def _themes(k: int, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -65,3 +65,27 @@ def test_near_in_meaning_is_near_on_the_page() -> None:
     same = np.equal.outer(np.arange(24) % 4, np.arange(24) % 4)
     others = ~np.eye(24, dtype=bool)
     assert distance[same & others].mean() < 0.6 * distance[~same].mean()
+
+
+def _pushed_all_at_once(places: NDArray[np.float64], half: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same on every pair of boxes, whether they overlap or not."""
+    needed = half[:, None, :] + half[None, :, :]
+    order = np.sign(np.subtract.outer(np.arange(len(half)), np.arange(len(half))))[..., None]
+    while True:
+        gap = places[:, None, :] - places[None, :, :]
+        overlap = needed - np.abs(gap)
+        overlapping = (overlap > 0).all(axis=2) & (order[..., 0] != 0)
+        if not overlapping.any():
+            return places
+        along_x = overlap[..., 0] / needed[..., 0] <= overlap[..., 1] / needed[..., 1]
+        axis = np.stack([along_x, ~along_x], axis=2) & overlapping[..., None]
+        side = np.where(gap == 0, order, np.sign(gap))
+        places = (places + _STEP * (np.where(axis, overlap, 0.0) * side).sum(axis=1)) * _AIR
+
+
+@given(k=st.integers(2, 30), seed=st.integers(0, 1_000))
+def test_only_boxes_that_overlap_are_looked_at(k: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    places, half = rng.standard_normal((k, 2)), 0.1 + np.abs(rng.standard_normal((k, 2)))
+    places[: k // 2] = np.round(places[: k // 2])  # some coincide
+    assert np.array_equal(_push_apart(places.copy(), half), _pushed_all_at_once(places.copy(), half))

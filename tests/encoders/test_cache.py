@@ -263,3 +263,13 @@ for first in range(int(sys.argv[1]), 1_000_000, 40):
         assert vectors
         assert cache.path.stat().st_size < 1_500_000
         assert cache.notes == ()
+
+
+def test_a_cache_is_empty_until_something_is_kept(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    assert cache.is_empty()
+    assert not cache.path.exists()
+    cache.get_many("digest", ["a text"])
+    assert cache.is_empty()
+    cache.put_many("digest", ONE)
+    assert not cache.is_empty()

@@ -112,3 +112,11 @@ def test_a_model_that_is_no_mean_of_tokens_has_no_weights(linked_model: Path) ->
 
 def test_a_model_by_path_weighs_its_tokens_like_the_default(encoder: Encoder, linked_model: Path) -> None:
     assert load_encoder(linked_model).weigh_tokens(BOOTS) == encoder.weigh_tokens(BOOTS)
+
+
+@given(texts_of_ids)
+def test_signatures_tell_every_halving(texts: list[list[int]]) -> None:
+    weights = token_weights(texts)
+    told = weights.signatures(texts)
+    assert told == ["".join(str(weights.halvings.get(token, 0)) for token in ids) for ids in texts]
+    assert [weights.signature(ids) for ids in texts] == told

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from needlens.encoders.backend import asked_for
+from needlens.encoders.backend import asked_for, candidates
 from needlens.encoders.encoder import Encoder, load_encoder
+from needlens.encoders.runner import load_runner
 from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import find_weights
 from needlens.errors import EncoderError
@@ -184,3 +185,19 @@ def test_a_folder_that_cannot_be_loaded(tmp_path: Path) -> None:
     assert isinstance(broken, TransformerEncoder)
     with pytest.raises(EncoderError, match="cannot be loaded"):
         broken.encode(["a text"])
+
+
+def test_the_same_texts_are_cut_into_tokens_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = TransformerEncoder(find_weights("default"))
+    weighed = encoder.with_token_weights(encoder.weigh_tokens(["very light", "very warm", "light"]))
+    names = TransformerEncoder(find_weights("default"), token_weights=weighed.token_weights).cache_texts(
+        ["light", "very warm"]
+    )
+    monkeypatch.setattr("needlens.encoders.transformer.token_ids", None)
+    assert weighed.cache_texts(["light", "very warm"]) == names
+
+
+def test_what_is_checked_and_used_is_loaded_once() -> None:
+    weights = find_weights("default")
+    (first, *_), again = candidates(weights.folder), candidates(weights.folder)[0]
+    assert load_runner(weights, first) is load_runner(weights, again)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from needlens.splitting import clauses as module
 from needlens.splitting.clauses import RULES, clauses
 
 
@@ -127,3 +132,19 @@ def test_rules_have_names_of_their_own() -> None:
 def test_no_sentence_takes_long(unit: str) -> None:
     sentence = (unit * (10_000 // len(unit))).strip()
     assert clauses(sentence)
+
+
+SAID = ["it is light", "the kids love it", "great zoom", "quiet", "keeps me fit", "Handy", "sandy – ", "3", "LIGHT", "so"]
+JOINED = [", ", "; ", " and ", " AND ", " but ", " pluſ ", " also ", " & ", " - ", " -- ", "—", " / ", " ", ": ", " and\u0345 "]
+said = st.lists(st.tuples(st.sampled_from(SAID), st.sampled_from(JOINED)), min_size=1, max_size=6)
+
+
+@given(said)
+def test_rules_that_are_skipped_would_have_cut_nothing(pieces: list[tuple[str, str]]) -> None:
+    sentence = "".join(word + joint for word, joint in pieces).strip()
+    every = tuple(rule._replace(signs=frozenset({"word", "mark", "opaque", "dash", "slash"})) for rule in RULES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "RULES", every)
+        patch.setattr(module, "_SIGN", re.compile(""))
+        slowly = clauses(sentence)
+    assert clauses(sentence) == slowly

@@ -89,3 +89,12 @@ def test_settings_are_plain_json(model: StudyModel, tmp_path: Path) -> None:
 def test_keys_of_different_texts_differ(texts: list[str]) -> None:
     assert len({text_key(text) for text in texts}) == len(texts)
     assert all(len(text_key(text)) == 16 for text in texts)
+
+
+def test_texts_are_found_by_their_place_and_others_are_not(model: StudyModel, planted: Study) -> None:
+    texts = planted.reasons.loc[planted.reasons["informative"], "text"].tolist()
+    at = model.positions([*texts, "nobody said this", texts[0]])
+    assert [model.text_keys[place].tobytes() for place in at[:-2]] == [text_key(text) for text in texts]
+    assert (at[-2], at[-1]) == (-1, at[0])
+    with pytest.raises(KeyError, match="nobody said this"):
+        model.points_of(["nobody said this"])

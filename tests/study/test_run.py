@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -238,3 +239,21 @@ def test_the_fast_encoder_is_told(
     assert study.info["encoder"]["name"] == "fast"
     assert study.info["encoder"]["backend"]["name"] == "static"
     assert any("the fast encoder was used" in note for note in study.info["warnings"])
+
+
+def test_the_model_is_loaded_ahead_where_no_vector_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = []
+    encode = TransformerEncoder.encode
+
+    def noted(self: TransformerEncoder, texts: list[str], **options: object) -> object:
+        ahead.append(threading.current_thread() is not threading.main_thread())
+        return encode(self, texts, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TransformerEncoder, "encode", noted)
+    verbatims = verbatims_from_frame(pd.DataFrame({"text": ["light and quiet", "cheap to run"]}))
+    run_study(verbatims, cache=tmp_path / "vectors.sqlite")
+    assert ahead == [True, False]
+    run_study(verbatims, cache=tmp_path / "vectors.sqlite")
+    assert ahead == [True, False]

@@ -179,6 +179,22 @@ class VectorCache:
         entries = self._attempt(count, 0)
         return CacheInfo(self.path, entries, self.path.stat().st_size, self.bound)
 
+    def is_empty(self) -> bool:
+        """Whether nothing is kept yet; a file that does not exist is not made.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     VectorCache(Path(folder) / "vectors.sqlite").is_empty()
+        True
+        """
+
+        def look(connection: sqlite3.Connection) -> bool:
+            return connection.execute("SELECT 1 FROM kept LIMIT 1").fetchone() is None
+
+        return not self.path.exists() or self._attempt(look, otherwise=True)
+
     def prune(self) -> int:
         """Let go what is beyond the bound, and give the disk back what is not needed.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -27,8 +28,11 @@ class Runner(Protocol):
         """Vectors of unit length; see :meth:`needlens.encoders.openvino_runner.OpenVinoRunner.encode`."""
 
 
+@lru_cache(maxsize=1)
 def load_runner(weights: Weights, backend: Backend) -> Runner:
     """Get what runs a model; the model is loaded when the first text has to be encoded.
+
+    Whoever asks for the same one after another gets the same: a model is compiled once to be checked and used.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,18 @@ class TokenWeights:
         >>> TokenWeights({7: 1, 3: 3}).signature([3, 7, 9])
         '310'
         """
-        return "".join(str(self.halvings.get(token, 0)) for token in ids)
+        return self.signatures([ids])[0]
+
+    def signatures(self, texts: Iterable[Sequence[int]]) -> list[str]:
+        """Signature of each text, by its tokens.
+
+        Examples
+        --------
+        >>> TokenWeights({7: 1, 3: 3}).signatures([[3, 7], [9]])
+        ['31', '0']
+        """
+        digit = {token: str(times) for token, times in self.halvings.items()}
+        return ["".join([digit.get(token, "0") for token in ids]) for ids in texts]
 
 
 def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -> TokenWeights:
@@ -105,12 +117,9 @@ def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -
     >>> token_weights([[1, 5]]).halvings
     {}
     """
-    holders: Counter[int] = Counter()
-    n = 0
-    for ids in texts:
-        holders.update(set(ids))
-        n += 1
-    others = max(n - 1, 1)
+    sets = list(map(set, texts))
+    holders = Counter(chain.from_iterable(sets))
+    others = max(len(sets) - 1, 1)
     found = {}
     for token in sorted(holders):
         share = (holders[token] - 1) / others

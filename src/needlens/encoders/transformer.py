@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,9 @@ from needlens.encoders.torch_runner import TorchRunner
 from needlens.encoders.weights import Weights
 from needlens.errors import EncoderError
 from needlens.progress import Progress, silent
+
+_REMEMBERED: Final = 50_000
+"""Texts whose tokens are remembered until others are cut: some megabytes."""
 
 _GPU_TEXTS: Final = 65_536
 """Texts that keep a few GPUs busy."""
@@ -125,8 +129,8 @@ class TransformerEncoder:
         weights = self._token_weights
         if weights is None:
             return list(texts)
-        ids = self._token_ids(texts)
-        return [f"{text}\0{weights.signature(own)}" for text, own in zip(texts, ids, strict=True)]
+        signatures = weights.signatures(self._token_ids(texts))
+        return [f"{text}\0{own}" for text, own in zip(texts, signatures, strict=True)]
 
     def count_too_long(self, texts: Sequence[str]) -> int:
         """Count the texts with more tokens than the model reads.
@@ -192,14 +196,22 @@ class TransformerEncoder:
         return vectors
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        file = self._model.weights.folder / "tokenizer.json"
-        if file.is_file() or not texts:
-            return token_ids(file, texts)
-        return self._model.torch.token_ids([*map(readable, texts)])
+        file, last = self._model.weights.folder / "tokenizer.json", self._model.last_cut
+        if all(map(last.__contains__, texts)):
+            return [last[text] for text in texts]
+        if not file.is_file():
+            return self._model.torch.token_ids([*map(readable, texts)])
+        ids = token_ids(file, texts)
+        if len(texts) <= _REMEMBERED:
+            self._model.last_cut = dict(zip(texts, ids, strict=True))
+        return ids
 
 
 class _Model:
     """What encoders that differ in their tokens' weights share; each part is made when it is needed."""
+
+    last_cut: Mapping[str, list[int]] = MappingProxyType({})
+    """Tokens of the texts cut last: the same are weighed, looked up and counted."""
 
     def __init__(self, weights: Weights, asked: str) -> None:
         self.weights, self.asked = weights, asked

@@ -98,5 +98,5 @@ def _without_theme(study: Study) -> int:
     if counted is not None:
         return int(counted)
     main = study.assignments[study.assignments["scale"] == study.main_scale]
-    informative = study.reasons.loc[study.reasons["informative"], REASON_ID]
-    return int(main.loc[main[REASON_ID].isin(informative), THEME_ID].isna().sum())
+    informative = set(study.reasons.loc[study.reasons["informative"], REASON_ID].tolist())
+    return sum(reason in informative for reason in main.loc[main[THEME_ID].isna(), REASON_ID].tolist())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -126,7 +127,9 @@ def run_study(
     """
     asked = parameters or Parameters()
     timings: dict[str, float] = {}
-    with _timed(timings, "reasons"):
+    encoder = load_encoder(asked.encoder, backend=backend)
+    store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
+    with _timed(timings, "reasons"), _loading(encoder, store):
         reasons = split_reasons(verbatims.frame, unit=asked.unit, progress=progress)
         all_texts = distinct(reasons.frame)
         texts = fitted_texts(all_texts, reasons.frame, verbatims, asked.fit_at_most)
@@ -134,8 +137,6 @@ def run_study(
             check_edits(edits)
         stands_for = representatives(texts)
     with _timed(timings, "vectors"):
-        encoder = load_encoder(asked.encoder, backend=backend)
-        store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
         leaders = [texts[at] for at in np.unique(stands_for)]
         if asked.engine == "graph":  # BERTopic's clustering is to see what BERTopic would
             encoder = encoder.with_token_weights(encoder.weigh_tokens(leaders))
@@ -257,6 +258,18 @@ def describe(
         "counts": counts,
         "warnings": told,
     }
+
+
+@contextmanager
+def _loading(encoder: Encoder, store: VectorCache) -> Iterator[None]:
+    """Load the model beside other work where no vector is kept yet, so that it is sure to be needed."""
+    if not (encoder.keeps and store.is_empty()):
+        yield
+        return
+    with ThreadPoolExecutor(1) as pool:
+        loaded = pool.submit(encoder.encode, ["a text, for which the model has to be there"])
+        yield
+        loaded.result()
 
 
 @contextmanager
