@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needlens import informative as module
+from needlens.duplicates import normalise
 from needlens.informative import EMPTY_PHRASES, SHOP, VERDICTS, is_informative, names_something
 
 INFORMATIVE = [
@@ -90,12 +91,21 @@ def test_one_answer_a_text_each_on_its_own(texts: list[str]) -> None:
 
 
 LISTED = [*EMPTY_PHRASES, *sorted(SHOP)[:6], *sorted(VERDICTS)[:6], "on time", "n/a", "👍", "3g", "42", "é"]
-MIXED = [*LISTED, "battery", "www.shop.example/battery", "me@battery.example", "https://a.b", "can’t", "applicable", "n"]
+MIXED = [
+    *LISTED,
+    "battery",
+    "www.shop.example/battery",
+    "me@battery.example",
+    "https://a.b",
+    "can’t",
+    "applicable",
+    "n",
+]
 
 
 @given(st.lists(st.sampled_from(MIXED), max_size=5).map(" ".join))
 def test_a_word_that_decides_at_once_would_have_decided_later(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_LISTED", frozenset(module.normalise(text).split()))
+        patch.setattr(module, "_LISTED", frozenset(normalise(text).split()))
         later = names_something(text)
     assert names_something(text) is later

@@ -134,15 +134,44 @@ def test_no_sentence_takes_long(unit: str) -> None:
     assert clauses(sentence)
 
 
-SAID = ["it is light", "the kids love it", "great zoom", "quiet", "keeps me fit", "Handy", "sandy – ", "3", "LIGHT", "so"]
-JOINED = [", ", "; ", " and ", " AND ", " but ", " pluſ ", " also ", " & ", " - ", " -- ", "—", " / ", " ", ": ", " and\u0345 "]
+SAID = [
+    "it is light",
+    "the kids love it",
+    "great zoom",
+    "quiet",
+    "keeps me fit",
+    "Handy",
+    "sandy – ",
+    "3",
+    "LIGHT",
+    "so",
+]
+JOINED = [
+    ", ",
+    "; ",
+    " and ",
+    " AND ",
+    " but ",
+    " pluſ ",
+    " also ",
+    " & ",
+    " - ",
+    " -- ",
+    "—",
+    " / ",
+    " ",
+    ": ",
+    " and\u0345 ",
+]
 said = st.lists(st.tuples(st.sampled_from(SAID), st.sampled_from(JOINED)), min_size=1, max_size=6)
 
 
 @given(said)
 def test_rules_that_are_skipped_would_have_cut_nothing(pieces: list[tuple[str, str]]) -> None:
     sentence = "".join(word + joint for word, joint in pieces).strip()
-    every = tuple(rule._replace(signs=frozenset({"word", "mark", "opaque", "dash", "slash"})) for rule in RULES)
+    every = tuple(
+        rule._replace(signs=frozenset({"word", "mark", "opaque", "dash", "slash"})) for rule in RULES
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "RULES", every)
         patch.setattr(module, "_SIGN", re.compile(""))

@@ -32,7 +32,7 @@ class Runner(Protocol):
 def load_runner(weights: Weights, backend: Backend) -> Runner:
     """Get what runs a model; the model is loaded when the first text has to be encoded.
 
-    Whoever asks for the same one after another gets the same: a model is compiled once to be checked and used.
+    Whoever asks for the same one again gets it as it is: a model is compiled once, to be checked and used.
 
     Parameters
     ----------
