@@ -25,9 +25,10 @@ import pandas as pd
 from labelled_sets import SETS, LabelledSet, load_set
 from numpy.typing import NDArray
 
-from needlens.graph.affinity import n_edges
+from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.distinct import distinct
 from needlens.graph.draws import keys_of, sample
+from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.scales import MANY, RESOLUTIONS
 from needlens.graph.search import SEARCHED, WHOLE, main_scale
@@ -67,8 +68,9 @@ def n_themes(data: LabelledSet, seed: int, grid: NDArray[np.float64]) -> int:
     k = n_edges(len(points))
     near = neighbours_of(points, k)
     order = outer_first(near, k)
-    keys = keys_of(points[order])
-    found = main_scale(keys, near.reordered(order), k, resolutions=grid, sampled=sampled, seed=seed)
+    keys, near = keys_of(points[order]), near.reordered(order)
+    graph = weighed(affinity(near, k))
+    found = main_scale(graph, keys, near, k, resolutions=grid, sampled=sampled, seed=seed)
     return 1 if found is None else int(found[1].max()) + 1
 
 

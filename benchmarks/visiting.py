@@ -37,7 +37,7 @@ from needlens.graph.draws import keys_of_texts, least_of
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.search import least_size, main_scale
-from needlens.graph.visiting import outer_first
+from needlens.graph.visiting import likeness, outer_first
 
 BESIDE = (0.85, 1.0, 1.18)
 """Resolutions, over that of the main scale."""
@@ -73,9 +73,8 @@ def by_consensus(near: Neighbours, k: int, keys: NDArray[np.uint64], at: float) 
     """Divide as the engine does."""
     order = outer_first(near, k)
     near, labels = near.reordered(order), np.empty(len(keys), dtype=np.int64)
-    likeness = near.similarity[:, :k].sum(axis=1)
     graph, floor = weighed(affinity(near, k)), least_size(len(keys))
-    labels[order] = consensus(graph, likeness, keys[order], at, floor=floor, seed=0)
+    labels[order] = consensus(graph, likeness(near, k), keys[order], at, floor=floor, seed=0)
     return labels
 
 
@@ -104,7 +103,8 @@ def measure(folder: Path, names: list[str], cache: VectorCache) -> pd.DataFrame:
             made.append((neighbours_of(matrix[first], k), k, keys, place))
         near, k, keys, _ = made[0]
         order = outer_first(near, k)
-        found = main_scale(keys[order], near.reordered(order), k, seed=0)
+        near = near.reordered(order)
+        found = main_scale(weighed(affinity(near, k)), keys[order], near, k, seed=0)
         assert found is not None, name
         for way, divide in WAYS.items():
             for beside in BESIDE:

@@ -16,7 +16,7 @@ FEW = 0.3
 say next to nothing. Without it 8,000 product reviews had two themes or 150, as lots fell."""
 
 PLATEAU = 0.05
-"""How far below the highest a scale's worth still counts as as good."""
+"""How far below the highest worth another counts as no worse."""
 
 BREADTH = 0.35
 """Standard deviation, in the logarithm of the resolution, of the window that smooths worth."""
@@ -73,7 +73,7 @@ def _plateau(at: NDArray[np.float64], worth: NDArray[np.float64]) -> float:
     """Middle of the finest stretch that stands above the foot."""
     foot = worth.max() - PLATEAU
     above = np.flatnonzero(worth > foot)
-    # A gap is where the next place above is not the next place.
+    # What follows the last gap.
     above = above[np.flatnonzero(np.diff(above, prepend=-2) > 1)[-1] :]
     weight = worth[above] - foot
     return float((weight * at[above]).sum() / weight.sum())

@@ -32,7 +32,7 @@ def consensus(
     graph
         Its nodes in the order of :func:`needlens.graph.visiting.outer_first`, shape (n, n).
     likeness
-        What that order goes by, rising, shape (n,).
+        What that order goes by (:func:`needlens.graph.visiting.likeness`), rising, shape (n,).
     keys
         What tells the points apart.
     resolution, floor

@@ -93,7 +93,7 @@ class NestedPartitions:
     reason: str
 
     def reordered(self, order: NDArray[np.int64]) -> NestedPartitions:
-        """The same of the points in another order."""
+        """The same of the points in another order, given by their positions, int64, shape (n,)."""
         partitions = tuple(replace(part, labels=part.labels[order]) for part in self.partitions)
         return replace(self, partitions=partitions, neighbours=self.neighbours.reordered(order))
 

@@ -19,7 +19,7 @@ from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import N_RESAMPLES, OF_ALL, OF_SAMPLE, scan
 from needlens.graph.transfer import transfer
-from needlens.graph.visiting import outer_first
+from needlens.graph.visiting import likeness, outer_first
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 
@@ -125,6 +125,7 @@ def least_size(n: int) -> int:
 
 
 def main_scale(
+    graph: Weighed,
     keys: Keys,
     near: Neighbours,
     k: int,
@@ -139,6 +140,8 @@ def main_scale(
 
     Parameters
     ----------
+    graph
+        What ``near`` and ``k`` make, shape (n, n).
     keys
         What tells the points apart.
     near
@@ -163,11 +166,10 @@ def main_scale(
     if chosen is None:
         return None
     at = Resolutions(*chosen)
-    graph = weighed(affinity(near, k))
     if sampled:
         return at, communities(graph, at.main, floor=LEAST)
-    likeness = near.similarity[:, :k].sum(axis=1)
-    return at, consensus(graph, likeness, keys, at.main, floor=least_size(len(keys)), seed=seed)
+    floor = least_size(len(keys))
+    return at, consensus(graph, likeness(near, k), keys, at.main, floor=floor, seed=seed)
 
 
 def _search_all(
@@ -184,7 +186,7 @@ def _search_all(
     order = outer_first(near, k)
     points, keys, near = points[order], keys[order], near.reordered(order)
     graph = weighed(affinity(near, k))
-    found = main_scale(keys, near, k, bounds=bounds, sampled=sampled, seed=seed, progress=progress)
+    found = main_scale(graph, keys, near, k, bounds=bounds, sampled=sampled, seed=seed, progress=progress)
     if found is None:
         whole = communities(graph, 1.0, floor=least_size(len(points)))
         return Searched(order, near, graph, Resolutions(1.0), whole, (Evidence(0.0, 0.0, 1.0),))

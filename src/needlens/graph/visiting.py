@@ -8,6 +8,28 @@ from numpy.typing import NDArray
 from needlens.graph.neighbours import Neighbours
 
 
+def likeness(near: Neighbours, k: int) -> NDArray[np.float32]:
+    """How like its ``k`` nearest neighbours each point is: the sum of their similarities.
+
+    Parameters
+    ----------
+    near, k
+        As in :func:`outer_first`.
+
+    Returns
+    -------
+    ndarray
+        float32, shape (n,).
+
+    Examples
+    --------
+    >>> likeness(Neighbours(np.array([[1], [0]]), np.array([[0.5], [0.5]], dtype=np.float32)), 1).tolist()
+    [0.5, 0.5]
+    """
+    sums: NDArray[np.float32] = near.similarity[:, :k].sum(axis=1)
+    return sums
+
+
 def outer_first(near: Neighbours, k: int) -> NDArray[np.int64]:
     """Order points by how like their nearest neighbours they are, the least alike first.
 
@@ -34,4 +56,4 @@ def outer_first(near: Neighbours, k: int) -> NDArray[np.int64]:
     >>> outer_first(Neighbours(np.array([[2], [0], [0]]), similarity), 1).tolist()
     [1, 0, 2]
     """
-    return np.argsort(near.similarity[:, :k].sum(axis=1), kind="stable")
+    return np.argsort(likeness(near, k), kind="stable")
