@@ -94,7 +94,8 @@ class ThemeSearch:
         ``beyond_chance`` (nullable bool; null where it was not tested).
     themes_
         DataFrame, one row a theme: ``theme_id``, ``scale``, ``parent_id`` (nullable), ``n`` (distinct
-        vectors), ``stability`` (mean best Jaccard overlap over resamples, in [0, 1], NaN if not measured).
+        vectors), ``stability`` (how surely it is found again, in [0, 1], NaN if not measured;
+        :func:`needlens.graph.stability.stability_of`).
     placement_
         The distinct vectors and the rule that places new ones (:class:`needlens.graph.placement.Placement`).
     position_

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 STABLE = 0.75
-"""Mean Jaccard overlap from which a group counts as valid and stable (Hennig 2007)."""
+"""Stability from which a theme counts as valid and stable (the value Hennig 2007 gives to overlaps)."""
 
 TENTATIVE = 0.6
-"""Mean Jaccard overlap from which a group shows a pattern in the data (Hennig 2007)."""
+"""Stability from which a theme shows a pattern in the data (likewise)."""
 
 FEW_PEOPLE = 30
 """Segments with fewer people than this are marked as too few to compare."""
@@ -85,7 +85,7 @@ def chance(p_value: float | None) -> str:
 
 
 def trust(stability: float) -> str:
-    """Say in a word how far a theme can be trusted, by how often it came back in resamples.
+    """Say in a word how far a theme can be trusted, by how surely it is found again.
 
     Hennig, C. (2007). Cluster-wise assessment of cluster stability. *Computational Statistics & Data
     Analysis*, 52, 258-271.
@@ -93,7 +93,7 @@ def trust(stability: float) -> str:
     Parameters
     ----------
     stability
-        Mean best Jaccard overlap over resamples, in [0, 1]; NaN where it was not measured.
+        As in :func:`needlens.graph.stability.stability_of`, in [0, 1]; NaN where it was not measured.
 
     Examples
     --------

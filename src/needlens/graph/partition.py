@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity, n_edges
-from needlens.graph.agreement import best_jaccard
 from needlens.graph.chance import Evidence
 from needlens.graph.communities import Labels, resolution_for
-from needlens.graph.draws import Keys, keys_of, resamples
+from needlens.graph.draws import Keys, keys_of
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.search import Searched, least_size, search
+from needlens.graph.stability import stability_of
 from needlens.graph.visiting import outer_first
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
 from needlens.wording import chance
-
-FEWEST_CHECKS = 3
-MOST_CHECKS = 6
-"""Resamples that tell how well each group comes back: fewer of very many points, whose groups are large."""
-
-CHECKED = 0.632
-"""Share of points they keep: as many as are distinct in a bootstrap sample, which Hennig (2007) draws."""
 
 LEAST_EXCESS = 0.15
 """Stability above the null's, in adjusted Rand index, from which groups count as structure."""
@@ -51,8 +43,8 @@ class Partition:
     labels
         Group of each point from 0 by falling size, −1 for none (only outlier-leaving engines), shape (n,).
     stability
-        Mean best Jaccard overlap of each group over resamples (:func:`n_checks`), float64, shape (n_groups,);
-        NaN if unmeasured.
+        How surely each group is found again (:func:`needlens.graph.stability.stability_of`), float64, shape
+        (n_groups,); NaN if unmeasured.
     main
         Whether this is the scale to show first.
     evidence
@@ -166,7 +158,10 @@ def _as_searched(
             seen = seen.without_between()
     floor = least_size(len(keys))
     levels = nest(seen.graph, seen.at, floor=floor, main=seen.main)
-    partitions = _checked(keys, seen.near, k, seen.at, levels, floor, None, seed, progress)
+    stability = stability_of(
+        levels, keys, seen.near, seen.graph, k, seen.at, floor=floor, seed=seed, progress=progress
+    )
+    partitions = _told(levels, stability, seen.at)
     tested = tuple(replace(part, evidence=own) for part, own in zip(partitions, seen.evidence, strict=True))
     return NestedPartitions(tested, seen.near, found, main, reason)
 
@@ -182,17 +177,6 @@ def beyond_chance(evidence: Evidence) -> bool:
     return evidence.p_value <= LEAST_P and evidence.excess >= LEAST_EXCESS
 
 
-def n_checks(n: int) -> int:
-    """Resamples that the stability of each group of ``n`` points is a mean over.
-
-    Examples
-    --------
-    >>> [n_checks(n) for n in (1_000, 24_000, 300_000)]
-    [6, 6, 3]
-    """
-    return int(np.clip(150_000 // n, FEWEST_CHECKS, MOST_CHECKS))
-
-
 def _as_asked(
     keys: Keys,
     near: Neighbours,
@@ -206,48 +190,19 @@ def _as_asked(
     main = nest(graph, at, n_groups=n_groups)[0]
     at = widen(graph, at, main)
     levels = nest(graph, at, main=main)
-    partitions = _checked(keys, near, k, at, levels, 1, n_groups, seed, progress)
+    stability = stability_of(
+        levels, keys, near, graph, k, at, n_groups=n_groups, seed=seed, progress=progress
+    )
+    partitions = _told(levels, stability, at)
     reason = f"{n_groups} themes were asked for: whether there are any was not tested"
     return NestedPartitions(partitions, near, True, UNTESTED, reason)  # noqa: FBT003
 
 
-def _checked(
-    keys: Keys,
-    near: Neighbours,
-    k: int,
-    at: Resolutions,
-    levels: list[Labels],
-    floor: int,
-    n_groups: int | None,
-    seed: int,
-    progress: Progress,
+def _told(
+    levels: list[Labels], stability: list[NDArray[np.float64]], at: Resolutions
 ) -> tuple[Partition, ...]:
-    """Tell of each group at every scale how well it comes back in resamples."""
-    kept = resamples(keys, n_checks(len(keys)), seed, CHECKED)
-
-    def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
-        again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)
-        both = zip(levels, again, strict=True)
-        return [best_jaccard(labels[keep], own, labels.max() + 1) for labels, own in both]
-
-    overlap = []
-    # Two at a time: while one is in compiled code that lets go of the interpreter, the other goes on.
-    with ThreadPoolExecutor(2) as pool:
-        for done, own in enumerate(pool.map(check, kept), start=1):
-            overlap.append(own)
-            progress("checking stability", done, len(kept))
-    return tuple(
-        Partition(labels, _mean_of_measured(np.array(table)), level == at.at_main)
-        for level, (labels, table) in enumerate(zip(levels, zip(*overlap, strict=True), strict=True))
-    )
-
-
-def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean of each column without its NaNs; NaN where there is nothing else."""
-    measured = (~np.isnan(table)).sum(axis=0)
-    mean = np.full(table.shape[1], np.nan)
-    np.divide(np.nansum(table, axis=0), measured, out=mean, where=measured > 0)
-    return mean
+    both = enumerate(zip(levels, stability, strict=True))
+    return tuple(Partition(labels, own, level == at.at_main) for level, (labels, own) in both)
 
 
 def _say(*, found: bool, main: Evidence) -> str:

@@ -64,7 +64,8 @@ def _how_sure(themes: Sequence[Theme]) -> list[Caveat]:
     if not themes or n["not measured"] == len(themes):
         return []
     known = f"{n['stable']} stable, {n['tentative']} tentative and {n['unstable']} unstable"
-    text = f"Of {len(themes)} themes: {known}, by how much of each comes back when some answers are left out."
+    by = "by how far each comes back without some answers and stands apart"
+    text = f"Of {len(themes)} themes: {known}, {by}."
     if n["unstable"]:
         text += (
             " Read unstable ones as hints. Fewer and wider themes tend to be steadier: whoever made this "

@@ -1,0 +1,131 @@
+"""How surely each group of points is found again in other points like them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needlens.graph.affinity import affinity
+from needlens.graph.agreement import best_jaccard
+from needlens.graph.communities import Labels
+from needlens.graph.draws import Keys, resamples
+from needlens.graph.louvain import Weighed
+from needlens.graph.neighbours import Neighbours
+from needlens.graph.nesting import Resolutions, nest
+from needlens.progress import Progress, silent
+
+FEWEST_CHECKS = 3
+MOST_CHECKS = 6
+"""Resamples that tell how well each group comes back: fewer of very many points, whose groups are large."""
+
+CHECKED = 0.632
+"""Share of points they keep: as many as are distinct in a bootstrap sample, which Hennig (2007) draws."""
+
+
+def stability_of(
+    levels: list[Labels],
+    keys: Keys,
+    near: Neighbours,
+    graph: Weighed,
+    k: int,
+    at: Resolutions,
+    *,
+    floor: int = 1,
+    n_groups: int | None = None,
+    seed: int,
+    progress: Progress = silent,
+) -> list[NDArray[np.float64]]:
+    """Mean of two witnesses for each group at every scale, both in [0, 1].
+
+    The first is how well the group comes back: its mean best Jaccard overlap over resamples of the points
+    (Hennig 2007). The second is how well it stands apart: :func:`cohesion`. Resamples share most of their
+    points and all of their chance likenesses, so a group can come back in each and yet not be found in fresh
+    points; a group that stands apart more often is. Together they tell better than either
+    (``benchmarks/stability.md``).
+
+    Parameters
+    ----------
+    levels
+        Partition of the points at each scale, each of shape (n,).
+    keys, near, k
+        As in :func:`needlens.graph.scales.scan`.
+    graph
+        What ``near`` and ``k`` make.
+    at, floor, n_groups
+        As in :func:`needlens.graph.nesting.nest`, which made the partitions.
+    seed
+        Seed of the resamples.
+
+    Returns
+    -------
+    list of ndarray
+        One a scale, float64, shape (n_groups,); NaN for a group of which no resample holds a point.
+    """
+    kept = resamples(keys, n_checks(len(keys)), seed, CHECKED)
+
+    def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+        again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups)
+        both = zip(levels, again, strict=True)
+        return [best_jaccard(labels[keep], own, labels.max() + 1) for labels, own in both]
+
+    overlap = []
+    # Two at a time: while one is in compiled code that lets go of the interpreter, the other goes on.
+    with ThreadPoolExecutor(2) as pool:
+        for done, own in enumerate(pool.map(check, kept), start=1):
+            overlap.append(own)
+            progress("checking stability", done, len(kept))
+    again = [_mean_of_measured(np.array(table)) for table in zip(*overlap, strict=True)]
+    apart = [cohesion(graph, labels) for labels in levels]
+    return [(ours + theirs) / 2 for ours, theirs in zip(again, apart, strict=True)]
+
+
+def cohesion(graph: Weighed, labels: Labels) -> NDArray[np.float64]:
+    """Share of the weight of each group's edges that stays within it: 1 less its conductance.
+
+    Parameters
+    ----------
+    graph
+        Shape (n, n).
+    labels
+        Group of each node from 0, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        float64, shape (n_groups,); 1 for a group without edges, which nothing ties to another.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from needlens.graph.louvain import weighed
+    >>> path = sparse.diags_array([np.ones(3), np.ones(3)], offsets=[-1, 1]).tocsr()
+    >>> cohesion(weighed(sparse.csr_matrix(path)), np.array([0, 0, 0, 1])).round(2).tolist()
+    [0.8, 0.0]
+    """
+    sources = np.repeat(labels, np.diff(graph.starts))
+    within = sources == labels[graph.targets]
+    n_groups = int(labels.max(initial=-1)) + 1
+    own = np.bincount(sources, weights=graph.weights * within, minlength=n_groups)
+    whole = np.bincount(sources, weights=graph.weights, minlength=n_groups)
+    return np.divide(own, whole, out=np.ones(n_groups), where=whole > 0)
+
+
+def n_checks(n: int) -> int:
+    """Resamples that the first witness for the groups of ``n`` points is a mean over.
+
+    Examples
+    --------
+    >>> [n_checks(n) for n in (1_000, 24_000, 300_000)]
+    [6, 6, 3]
+    """
+    return int(np.clip(150_000 // n, FEWEST_CHECKS, MOST_CHECKS))
+
+
+def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean of each column without its NaNs; NaN where there is nothing else."""
+    measured = (~np.isnan(table)).sum(axis=0)
+    mean = np.full(table.shape[1], np.nan)
+    np.divide(np.nansum(table, axis=0), measured, out=mean, where=measured > 0)
+    return mean

@@ -1,0 +1,76 @@
+"""Stability of groups: planted ones are found again, pieces of them are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import sparse
+
+from needlens.graph.affinity import affinity
+from needlens.graph.draws import keys_of, resamples
+from needlens.graph.louvain import weighed
+from needlens.graph.neighbours import neighbours_of
+from needlens.graph.nesting import Resolutions
+from needlens.graph.partition import nested_partitions
+from needlens.graph.stability import CHECKED, MOST_CHECKS, cohesion, stability_of
+
+
+@pytest.fixture(scope="module")
+def cloud() -> NDArray[np.float32]:
+    rng = np.random.default_rng(5)
+    points = np.repeat(np.eye(12), 20, axis=0) + 0.2 * rng.standard_normal((240, 12))
+    unit: NDArray[np.float32] = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def test_planted_groups_are_stable_and_halves_of_them_are_not(cloud: NDArray[np.float32]) -> None:
+    true = nested_partitions(cloud, 15, n_groups=12, seed=0).partitions[0].stability
+    halves = nested_partitions(cloud, 15, n_groups=24, seed=0).partitions[0].stability
+    assert true.min() > 0.75
+    assert halves.mean() < 0.6
+
+
+def test_a_piece_that_comes_back_in_each_resample_is_told_by_what_ties_it_to_the_rest() -> None:
+    """A chain cut at a loose place comes back as it was; that its halves are one shows in its edges."""
+    rng = np.random.default_rng(0)
+    points = np.repeat(np.eye(6)[:3], 30, axis=0) + 0.05 * rng.standard_normal((90, 6))
+    unit = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    near, keys = neighbours_of(unit, 12), keys_of(unit)
+    graph = weighed(affinity(near, 12))
+    levels = [np.repeat([0, 1, 2], 30), np.concatenate([np.arange(30) % 2, np.repeat([2, 3], 30)])]
+    at = Resolutions(1.0)
+    whole, cut = (stability_of([labels], keys, near, graph, 12, at, seed=0)[0] for labels in levels)
+    assert whole.tolist() == [1.0, 1.0, 1.0]
+    assert cut[:2].max() < 0.6
+    assert cut[2:].tolist() == [1.0, 1.0]
+
+
+def test_a_group_that_no_resample_holds_has_no_stability() -> None:
+    points = np.eye(3, dtype=np.float32)
+    keys = keys_of(points)
+    seed = next(
+        seed
+        for seed in range(100_000)
+        if not any(2 in kept for kept in resamples(keys, MOST_CHECKS, seed, CHECKED))
+    )
+    result = nested_partitions(points, 15, n_groups=3, seed=seed)
+    assert np.isnan(result.partitions[0].stability).sum() == 1
+
+
+@given(st.integers(0, 2**32), st.integers(1, 5))
+def test_cohesion_is_one_less_the_conductance_of_each_group(seed: int, n_groups: int) -> None:
+    rng = np.random.default_rng(seed)
+    dense = rng.random((12, 12)) * (rng.random((12, 12)) < 0.4)
+    dense = dense + dense.T
+    np.fill_diagonal(dense, 0)
+    labels = np.sort(rng.integers(0, n_groups, 12))
+    labels = np.unique(labels, return_inverse=True)[1]
+    found = cohesion(weighed(sparse.csr_matrix(dense)), labels)
+    for group, value in enumerate(found):
+        inside = labels == group
+        volume = dense[inside].sum()
+        expected = 1.0 if volume == 0 else 1 - dense[np.ix_(inside, ~inside)].sum() / volume
+        assert value == pytest.approx(expected, abs=1e-6)
