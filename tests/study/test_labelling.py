@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,8 +17,10 @@ from needlens.errors import InputError, StudyError, UsageError
 from needlens.labelling.log import LABELS_NAME, read_labels
 from needlens.schema import NEED_TABLES
 from needlens.study.folder import read_study, write_study
-from needlens.study.labelling import BATCH_COLUMNS, take_labels, write_label_batch
+from needlens.study.labelling import BATCH_COLUMNS, take_labels, write_label_batch, write_needs
+from needlens.study.needs import StudyNeeds
 from needlens.study.record import Study
+from needlens.study.spreadsheet import write_csv
 
 
 @pytest.fixture
@@ -72,6 +77,36 @@ def test_labels_that_are_wrong_leave_everything_as_it_was(folder: Path, tmp_path
     with pytest.raises(InputError, match="is no need"):
         take_labels(folder, bad)
     assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("full", range(10))
+def test_a_full_disk_leaves_the_needs_that_are_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, full: int
+) -> None:
+    tables = {name: pd.DataFrame({"need_id": [name]}) for name in NEED_TABLES}
+    earlier = StudyNeeds(tables, {"framework": "needlens12"}, ())
+    write_needs(earlier, folder)
+    before = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    later = StudyNeeds({name: own + "!" for name, own in tables.items()}, {"framework": "lov9"}, ())
+    written = iter(range(10))
+
+    def fails(write: Callable[..., None]) -> Callable[..., None]:
+        def limited(*args: Any, **kwargs: Any) -> None:
+            if next(written) == full:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            write(*args, **kwargs)
+
+        return limited
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", fails(pd.DataFrame.to_parquet))
+    monkeypatch.setattr("needlens.study.labelling.write_csv", fails(write_csv))
+    with pytest.raises(StudyError, match="No space left"):
+        write_needs(later, folder)
+    assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    monkeypatch.undo()
+    write_needs(later, folder)
+    assert json.loads((folder / "study.json").read_text("utf-8"))["needs"]["framework"] == "lov9"
+    assert pd.read_parquet(folder / "needs.parquet")["need_id"].tolist() == ["needs!"]
 
 
 def test_the_same_batch_until_labels_come(folder: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -231,23 +232,18 @@ def write_needs(needs: StudyNeeds, folder: str | Path) -> None:
     Raises
     ------
     StudyError
-        They cannot be written.
+        They cannot be written: those that are there stay, all of them.
     """
     folder = Path(folder)
     info = json.loads((folder / _INFO).read_text(encoding="utf-8"))
-    text = (
-        json.dumps(
-            {**info, "needs": {**needs.info, "notes": list(needs.notes)}}, indent=2, ensure_ascii=False
-        )
-        + "\n"
-    )
-    with whole_file(folder / _INFO) as partial:
-        partial.write_text(text, encoding="utf-8")
-    for name, table in needs.tables.items():
-        with whole_file(folder / f"{name}.parquet") as partial:
-            table.to_parquet(partial, index=False)
-        with whole_file(folder / f"{name}.csv") as partial:
-            write_csv(table, partial)
+    info["needs"] = {**needs.info, "notes": list(needs.notes)}
+    # All are written before the first takes its name, and ``study.json``, entered first, takes it last.
+    with ExitStack() as files:
+        text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
+        files.enter_context(whole_file(folder / _INFO)).write_text(text, encoding="utf-8")
+        for name, table in needs.tables.items():
+            table.to_parquet(files.enter_context(whole_file(folder / f"{name}.parquet")), index=False)
+            write_csv(table, files.enter_context(whole_file(folder / f"{name}.csv")))
 
 
 def _framework_of(study: Study) -> str:
