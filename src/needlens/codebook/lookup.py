@@ -33,7 +33,7 @@ class Texts:
         self._texts = {text for text, says in self._by_id.values() if says}
 
     def find(self, name: str) -> str:
-        """Return the text meant by a reason id or a text, as it is or as it stands in a CSV file of the study.
+        """Return the text meant by a reason id or a text, as they are or as a CSV file of the study has them.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class ThemeNames:
         self._labels[theme] = label
 
     def find(self, name: str, *, any_scale: bool = False) -> int:
-        """Return the id of the theme meant by an id or a label, as it is or as it stands in ``themes.csv``.
+        """Return the id of the theme meant by an id or a label, as they are or as ``themes.csv`` has them.
 
         An id need not be that of a theme that is there now: it may come back.
 
