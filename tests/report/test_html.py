@@ -158,6 +158,8 @@ def test_without_structure_the_page_says_so(study: Study) -> None:
     assert "No themes found in what 371 people said" in page.text
     assert "no groups came back" in page.text
     assert "p = 0.40" in page.text
+    assert "do not fall into groups that can be told from chance" in page.text
+    assert "were looked for, and no groups of them hold" in page.text
     assert "svg" not in {tag for tag, _ in page.tags}
 
 
