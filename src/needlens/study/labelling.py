@@ -97,10 +97,11 @@ def label_batch(
     unsure = reading.reasons.iloc[sorted(batch.uncertain)].drop_duplicates(TEXT)
     unsure = unsure[~unsure[TEXT].isin(by_lot)]
     proposed = propose(dict(zip(unsure[REASON_ID].astype(str), unsure[TEXT].astype(str), strict=True)))
-    found = proposed.to_frame().set_index(REASON_ID)
+    found = {one.reason_id: (one.value, one.quote) for one in proposed.proposals}
+    told = [found.get(reason, ("", "")) for reason in table[REASON_ID]]
     return table.assign(
-        proposed=table[REASON_ID].map(found["value"]).fillna(""),
-        proposed_quote=table[REASON_ID].map(found["quote"]).fillna(""),
+        proposed=pd.Series([value for value, _ in told], dtype="str"),
+        proposed_quote=pd.Series([quote for _, quote in told], dtype="str"),
     )
 
 
