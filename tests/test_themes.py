@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,9 @@ from sklearn.metrics import adjusted_rand_score
 from needlens import errors
 from needlens.errors import UsageError
 from needlens.graph import neighbours
+from needlens.graph.partition import NestedPartitions, nested_partitions
 from needlens.theme_model import ThemeModel
-from needlens.themes import MIN_POINTS, nullable
+from needlens.themes import MIN_POINTS, ThemeSearch, nullable
 
 Vectors = NDArray[np.float32]
 
@@ -53,6 +55,23 @@ def rows() -> Vectors:
 @pytest.fixture(scope="module")
 def fitted(rows: Vectors) -> ThemeModel:
     return ThemeModel().fit(rows)
+
+
+def test_equal_rows_draw_their_lots_by_the_least_of_their_keys(
+    rows: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, given = np.random.default_rng(1).permutation(len(rows)).astype(np.uint64), []
+
+    def noted(points: Vectors, k: int | None, **asked: Any) -> NestedPartitions:
+        given.append(asked["keys"])
+        return nested_partitions(points, k, n_groups=4, seed=0)
+
+    monkeypatch.setattr("needlens.themes.nested_partitions", noted)
+    search = ThemeSearch().fit(rows, keys=keys)
+    least = np.full(len(search.placement_.points), len(rows), dtype=np.uint64)
+    for key, at in zip(keys, search.position_, strict=True):
+        least[at] = min(least[at], key)
+    np.testing.assert_array_equal(given, [least])
 
 
 def test_groups_of_groups_are_found_at_both_scales(fitted: ThemeModel) -> None:

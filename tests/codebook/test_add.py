@@ -110,6 +110,13 @@ def test_what_never_was(edits: list[Edit], new: Edit, message: str) -> None:
         add(book(edits), new, next_id=NEXT_ID)
 
 
+def test_a_study_without_themes_is_told_so() -> None:
+    with pytest.raises(UsageError, match="no themes to edit"):
+        add((), rename(1, "Light"), next_id=1)
+    with pytest.raises(UsageError, match="no theme 2 and never was"):
+        add((), rename(2, "Light"), next_id=2)
+
+
 def test_ids_of_new_themes_are_never_used_again() -> None:
     edits = book([split(1, ["a"]), undo(1), split(1, ["a"])])
     assert [edit.into for edit in edits] == [7, None, 8]

@@ -54,6 +54,8 @@ def test_of_two_peaks_that_luck_could_swap_the_finer_one_is_chosen(lift: float) 
 def test_two_groups_that_come_back_do_not_hide_the_many_behind_them() -> None:
     many = 0.6 + 0.03 * np.log(TRIED)
     assert _chosen(np.where(TRIED < 1.3, 0.99, many))[0] > 8
+    # Two to four that nearly always come back, before many that do so no better the more there are.
+    assert _chosen(np.where(TRIED < 2.2, 0.9, 0.6))[0] > 8
     # Four that come back where more do not are what there is.
     four = np.where((TRIED > 1.5) & (TRIED < 3), 0.99, 0.45)
     assert 1.5 < _chosen(four)[0] < 3

@@ -12,8 +12,8 @@ from needlens.graph.affinity import affinity
 from needlens.graph.agreement import adjusted_rand
 from needlens.graph.communities import Labels, communities
 from needlens.graph.consensus import consensus, n_partitions
-from needlens.graph.draws import keys_of
-from needlens.graph.louvain import reordered, reweighed, weighed
+from needlens.graph.draws import Keys, draw, keys_of
+from needlens.graph.louvain import Weighed, reordered, reweighed, weighed
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.visiting import outer_first
 
@@ -69,6 +69,44 @@ def test_noise_in_the_last_digits_moves_fewer_points_than_without(
     with_it, without = _agreement(spread)
     assert with_it > least
     assert with_it > without + gain
+
+
+def test_an_edge_weighs_what_share_of_all_partitions_leaves_its_ends_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near = neighbours_of(_groups(1.0, 60), K)
+    graph = weighed(affinity(near, K))
+    count = n_partitions(60)
+    joined = {0, 3, count - 1}
+    calls, factors = iter(range(count + 1)), []
+
+    def partition(*_args: object, **_kwargs: object) -> Labels:
+        alone = np.arange(60, dtype=np.int64)
+        return np.zeros_like(alone) if next(calls) in joined else alone
+
+    def noted(graph: Weighed, given: NDArray[np.float64]) -> Weighed:
+        factors.append(given)
+        return graph
+
+    monkeypatch.setattr("needlens.graph.consensus.communities", partition)
+    monkeypatch.setattr("needlens.graph.consensus.reweighed", noted)
+    consensus(graph, np.ones(60), np.arange(60, dtype=np.uint64), 1.0, floor=1, seed=0)
+    np.testing.assert_allclose(factors, len(joined) / count)
+    assert next(calls, None) is None
+
+
+def test_every_order_is_drawn_by_the_points_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = _groups(1.0, 60)
+    keys, drawn = keys_of(points), []
+
+    def noted(own: Keys, seed: int, number: int) -> Keys:
+        drawn.append((own.tolist(), seed, number))
+        return draw(own, seed, number)
+
+    monkeypatch.setattr("needlens.graph.consensus.draw", noted)
+    graph = weighed(affinity(neighbours_of(points, K), K))
+    consensus(graph, np.ones(60), keys, 1.0, floor=1, seed=7)
+    assert drawn == [(keys.tolist(), 7, number) for number in range(n_partitions(60))]
 
 
 @given(st.integers(1, 10**6))

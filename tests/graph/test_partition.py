@@ -6,13 +6,25 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from needlens.graph.draws import Keys, resamples
+from needlens.graph.neighbours import neighbours_of
 from needlens.graph.partition import nested_partitions
+from needlens.graph.visiting import outer_first
 
 
 @pytest.fixture(scope="module")
 def cloud() -> NDArray[np.float32]:
     rng = np.random.default_rng(5)
     points = np.repeat(np.eye(12), 5, axis=0) + 0.2 * rng.standard_normal((60, 12))
+    unit: NDArray[np.float32] = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+@pytest.fixture(scope="module")
+def apart() -> NDArray[np.float32]:
+    """Twelve groups of forty."""
+    rng = np.random.default_rng(5)
+    points = np.repeat(np.eye(14)[:12], 40, axis=0) + 0.1 * rng.standard_normal((480, 14))
     unit: NDArray[np.float32] = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
@@ -33,21 +45,32 @@ def test_exactly_as_many_groups_as_asked_for(cloud: NDArray[np.float32], wanted:
         assert ((measured >= 0) & (measured <= 1)).all()
 
 
+@pytest.mark.parametrize("wanted", [None, 12])
+def test_resamples_are_drawn_by_the_keys_of_the_points(
+    apart: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch, wanted: int | None
+) -> None:
+    keys, given = np.random.default_rng(1).integers(0, 2**64, len(apart), dtype=np.uint64), []
+
+    def noted(own: Keys, count: int, seed: int, share: float) -> list[NDArray[np.int64]]:
+        given.append(own)
+        return resamples(own, count, seed, share)
+
+    monkeypatch.setattr("needlens.graph.stability.resamples", noted)
+    assert nested_partitions(apart, 15, keys=keys, n_groups=wanted, seed=0).found
+    np.testing.assert_array_equal(given, [keys[outer_first(neighbours_of(apart, 15), 15)]])
+
+
 @pytest.mark.parametrize(("bounds", "most"), [((2, 30), 12), ((12, 20), 12), ((14, 30), 30), ((2, 5), 5)])
-def test_a_range_of_groups_holds_and_the_data_choose_within_it(bounds: tuple[int, int], most: int) -> None:
-    rng = np.random.default_rng(5)
-    points = np.repeat(np.eye(14)[:12], 40, axis=0) + 0.1 * rng.standard_normal((480, 14))
-    unit = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
-    result = nested_partitions(unit, 15, n_groups=bounds, seed=0)
+def test_a_range_of_groups_holds_and_the_data_choose_within_it(
+    apart: NDArray[np.float32], bounds: tuple[int, int], most: int
+) -> None:
+    result = nested_partitions(apart, 15, n_groups=bounds, seed=0)
     (main,) = (part.n_groups for part in result.partitions if part.main)
     assert max(bounds[0], min(12, most)) <= main <= most
 
 
-def test_every_scale_carries_its_evidence() -> None:
-    rng = np.random.default_rng(5)
-    points = np.repeat(np.eye(14)[:12], 40, axis=0) + 0.1 * rng.standard_normal((480, 14))
-    unit = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
-    result = nested_partitions(unit, 15, seed=0)
+def test_every_scale_carries_its_evidence(apart: NDArray[np.float32]) -> None:
+    result = nested_partitions(apart, 15, seed=0)
     assert result.found
     assert all(part.evidence.p_value <= 1 for part in result.partitions)
     assert [part.evidence for part in result.partitions if part.main] == [result.evidence]

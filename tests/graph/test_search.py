@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from needlens.graph.chance import Evidence
+from needlens.graph.draws import Keys, sample
+from needlens.graph.neighbours import neighbours_of
 from needlens.graph.nesting import nest
 from needlens.graph.search import Searched, least_size, search
+from needlens.graph.visiting import outer_first
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +80,27 @@ def test_progress_is_told_by_one_stage_at_a_time(
     search(points, seed=0, progress=lambda stage, _done, _total: stages.append(stage))
     changes = [stage for at, stage in enumerate(stages) if at == 0 or stages[at - 1] != stage]
     assert len(changes) == len(set(changes))
+
+
+@pytest.mark.parametrize("whole", [5_000, 150])
+def test_points_take_their_keys_along(
+    points: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    keys = np.random.default_rng(1).integers(0, 2**64, 300, dtype=np.uint64)
+    given: list[Keys] = []
+
+    def noted(_graph: object, own: Keys, *_args: object, **_kwargs: object) -> None:
+        given.append(own)
+
+    monkeypatch.setattr("needlens.graph.search.WHOLE", whole)
+    monkeypatch.setattr("needlens.graph.search.SEARCHED", whole)
+    monkeypatch.setattr("needlens.graph.search.main_scale", noted)
+    order = search(points[:300], 10, keys=keys, seed=0).order
+    if whole < 300:
+        # Those of the sample, in its own order of visiting.
+        some = sample(keys, whole, 0)
+        order = some[outer_first(neighbours_of(points[some], 10), 10)]
+    np.testing.assert_array_equal(given, [keys[order]])
 
 
 @given(st.integers(1, 10**7))

@@ -47,6 +47,12 @@ def test_the_uncertain_ones_are_uncertain_and_unlike() -> None:
     assert len({at // 5 for at in batch.uncertain}) == 5
 
 
+def test_reasons_in_the_same_words_are_each_chosen_once() -> None:
+    same = np.repeat(unit(1), 12, axis=0)
+    batch = choose_batch([f"p{at}" for at in range(12)], same, np.zeros(12), [], n=12)
+    assert sorted(batch.random + batch.uncertain) == list(range(12))
+
+
 def test_the_lot_depends_on_the_seed_only() -> None:
     people = [f"p{at}" for at in range(50)]
     assert lot(people, 0) == lot(people[::-1], 0)

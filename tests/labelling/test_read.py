@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from needlens.errors import InputError
 from needlens.labelling.read import read_filled
 from needlens.needs.frameworks import load_framework
+from needlens.study.spreadsheet import write_csv
 
 TEXTS = {"r1": "Light", "r2": "Safe for the kids", "r3": "Light", "r4": "Red"}
 
@@ -41,6 +43,14 @@ def test_ids_and_names_in_any_case(tmp_path: Path) -> None:
     assert [label.needs for label in filled.labels] == [("autonomy", "care"), ()]
     assert [label.who for label in filled.labels] == ["Ana", "Ben"]
     assert filled.labels[0].text == "Light"
+
+
+def test_ids_that_a_spreadsheet_would_compute_are_known_again(tmp_path: Path) -> None:
+    texts = {"-7.1": "Light", "=b.1": "Red", "'-9.1": "Safe"}
+    table = pd.DataFrame({"reason_id": list(texts), "needs": ["care", "none", "security"]})
+    write_csv(table, tmp_path / "labels.csv")
+    filled = read_filled(tmp_path / "labels.csv", texts, load_framework())
+    assert [(label.reason_id, label.text) for label in filled.labels] == list(texts.items())
 
 
 @pytest.mark.parametrize("text", WRONG)

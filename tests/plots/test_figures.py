@@ -94,6 +94,12 @@ def test_a_wide_map_shrinks_to_the_page_and_names_fewer(study: Study) -> None:
     assert 0 < len(figure.layout.annotations) < MOST_NAMED
 
 
+def test_no_name_is_printed_over_another(study: Study) -> None:
+    for x, n in ([0.0, 2.0, 4.0, 0.0, 2.0], 3), ([0.0, 0.0, 4.0, 0.0, 2.0], 2):
+        figure = theme_map_figure(replace(study, layout=study.layout.assign(x=x)))
+        assert len(figure.layout.annotations) == n
+
+
 def test_segments_name_the_clearest_difference(study: Study) -> None:
     figure = segments_figure(study, "plan")
     assert (

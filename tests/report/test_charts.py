@@ -76,3 +76,6 @@ def test_a_label_without_room_is_left_out(study: Study) -> None:
         for places in (apart, at_one_place)
     ]
     assert named == [[True] * 5, [True, True, False, False, False]]  # one below, one above
+    assert [
+        theme_map([Group("", None, None, themes)], places).all_named for places in (apart, at_one_place)
+    ] == [True, False]

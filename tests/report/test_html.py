@@ -16,7 +16,7 @@ import pytest
 
 from needlens.report.html import render, render_report, write_report
 from needlens.report.summary import summarise
-from needlens.report.themes import MOST_SHOWN
+from needlens.report.themes import MOST_SHOWN, Group
 from needlens.study.record import Study
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -158,6 +158,8 @@ def test_without_structure_the_page_says_so(study: Study) -> None:
     assert "No themes found in what 371 people said" in page.text
     assert "no groups came back" in page.text
     assert "p = 0.40" in page.text
+    assert "do not fall into groups that can be told from chance" in page.text
+    assert "were looked for, and no groups of them hold" in page.text
     assert "svg" not in {tag for tag, _ in page.tags}
 
 
@@ -214,3 +216,18 @@ def test_a_file_name_that_is_not_text_does_not_stop_the_report(study: Study, tmp
     source = {**study.info["inputs"][0], "name": "caf\udce9.csv"}
     path = write_report(replace(study, info={**study.info, "inputs": [source]}), tmp_path / "report.html")
     assert "Input caf?.csv" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("n_named", "others", "grey"), [(7, False, False), (7, True, False), (8, False, True)]
+)
+def test_grey_groups_are_told_where_there_are_more_than_colours(
+    study: Study, n_named: int, others: bool, grey: bool
+) -> None:
+    summary = summarise(study)
+    themes, share = summary.themes, summary.themes[0].share
+    groups = [Group(f"group {at}", share, at, (themes[at],)) for at in range(n_named)]
+    rest = Group("Other themes", None, None, themes[n_named:])
+    shown = (*groups, rest) if others else (*groups[:-1], replace(groups[-1], themes=themes[n_named - 1 :]))
+    page = render(replace(summary, groups=shown), "map")
+    assert ("the smaller ones are all grey" in page) == grey

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from needlens.report.html import render
 from needlens.report.provenance import provenance
 from needlens.report.summary import Headline, Summary, headline, summarise
 from needlens.report.themes import MOST_SHOWN, Share
@@ -206,3 +207,8 @@ def test_without_themes_nothing_is_said_about_themes(study: Study) -> None:
     assert (summary.themes, summary.groups, summary.places) == ((), (), {})
     assert [caveat.title for caveat in summary.caveats] == ["Note", "Passages left out"]
     assert dict(summary.made)["Structure beyond chance"] == "3 reasons are too few"
+    assert not summary.tested
+    assert summary.steps == (
+        "Each answer was cut into reasons, one idea each. No groups of reasons came out."
+    )
+    assert "chance" not in render(summary, "summary")

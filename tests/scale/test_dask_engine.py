@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 pytest.importorskip("distributed", reason="the dask extra is not installed")
 
-from needlens.errors import UsageError
+from needlens.errors import StudyError, UsageError
 from needlens.scale.dask_engine import DaskEngine
 
 Tables = Callable[[Path], dict[str, str]]
@@ -45,6 +46,15 @@ def _a_worker(pid: int) -> psutil.Process:
     """A process that the cluster's nanny started and that does the work."""
     found = [child for child in psutil.Process(pid).children() if "spawn_main" in " ".join(child.cmdline())]
     return max(found, key=lambda child: child.cpu_times().user)
+
+
+def test_work_that_kills_every_worker_is_told_in_a_sentence() -> None:
+    engine = DaskEngine(workers=1)
+    try:
+        with pytest.raises(StudyError, match="was killed"):
+            engine.map(os._exit, [9], with_model=False, done=lambda _n: None)
+    finally:
+        engine.close()
 
 
 def test_an_address_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:

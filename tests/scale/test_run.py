@@ -86,9 +86,12 @@ def test_without_a_sample_and_in_another_order(
 def test_hardly_any_verbatims(texts: list[str], tables_of: Tables, tmp_path: Path) -> None:
     verbatims = verbatims_from_frame(pd.DataFrame({"why": texts, "plan": "x"}), text="why", segments=["plan"])
     cache = tmp_path / "vectors.sqlite"
+    # What a larger run left that was stopped goes with it.
+    (tmp_path / "memory" / ".work").mkdir(parents=True)
     write_clustered(tmp_path / "memory", verbatims, Parameters(), cache=cache)
     cluster_to(tmp_path / "parts", verbatims, cache=cache, engine=LocalEngine(workers=1))
     assert tables_of(tmp_path / "parts") == tables_of(tmp_path / "memory")
+    assert not [folder for folder in tmp_path.iterdir() if (folder / ".work").exists()]
 
 
 def test_edits_of_themes_of_a_sample_are_refused(

@@ -46,6 +46,16 @@ def test_as_pandas_writes_it(tmp_path: Path) -> None:
         assert (tmp_path / "ours").read_bytes() == (tmp_path / "theirs").read_bytes()
 
 
+@pytest.mark.parametrize("n", [89, 90, 91, 135])
+def test_a_whole_number_of_groups_leaves_no_empty_one(
+    n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "GROUP", 45)
+    writing.write_parquet([_frame(n)[:50], _frame(n)[50:]], tmp_path / "ours")
+    _frame(n).to_parquet(tmp_path / "theirs", index=False, row_group_size=45)
+    assert (tmp_path / "ours").read_bytes() == (tmp_path / "theirs").read_bytes()
+
+
 def test_a_sheet_in_pieces_is_the_sheet(tmp_path: Path) -> None:
     frame = pd.DataFrame({"text": ["=1+1", "light, quiet", 'says "no"', "café"], "n": [1, 2, 3, 4]})
     write_csv(frame, tmp_path / "whole.csv")

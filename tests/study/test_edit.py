@@ -9,7 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from needlens.codebook.add import add
-from needlens.codebook.edit import merge, rename, undo
+from needlens.codebook.edit import merge, move, rename, split, undo
 from needlens.codebook.log import LOG_NAME, read_log
 from needlens.errors import InputError, UsageError
 from needlens.study.edit import edit_folder, edit_study, edits_to_replay, keep_edits
@@ -49,6 +49,24 @@ def test_undone_edits_leave_the_study_as_it_was(planted: Study) -> None:
     back = edit_study(changed, add(edits, undo(1), next_id=next_id))
     assert_frame_equal(back.themes, planted.themes)
     assert_frame_equal(back.assignments, planted.assignments)
+
+
+def test_a_theme_of_texts_that_others_stand_for_has_words_and_a_place(planted: Study) -> None:
+    """People may leave a theme one of two texts that differ in marks alone: whichever, it is quoted."""
+    main = planted.assignments[planted.assignments["scale"] == planted.main_scale]
+    of_text = dict(zip(planted.reasons["text"], main["theme_id"].fillna(0).tolist(), strict=True))
+    next_id = int(planted.info["next_theme_id"])
+    for text in ("The motor makes no noise!", "the motor makes no noise"):
+        own = of_text[text]
+        edits = add((), split(own, [text]), next_id=next_id)
+        for other in sorted(said for said, theme in of_text.items() if theme == own and said != text):
+            edits = add(edits, move(other, own), next_id=next_id)
+        done = edit_study(planted, edits)
+        alone = done.themes.set_index("theme_id").loc[next_id]
+        quoted = done.reasons.set_index("reason_id").loc[alone["exemplar_reason_ids"], "text"]
+        assert set(quoted) == {text}
+        assert alone["n_reasons"] == (planted.reasons["text"] == text).sum()
+        assert done.layout[["x", "y"]].notna().all(axis=None)
 
 
 def test_a_wrong_edit_changes_nothing(planted: Study, tmp_path: Path) -> None:

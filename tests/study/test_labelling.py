@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from needlens.errors import InputError, StudyError, UsageError
+from needlens.labelling.batch import Batch
 from needlens.labelling.log import LABELS_NAME, read_labels
+from needlens.llm.propose import Proposed
+from needlens.needs.frameworks import load_framework
 from needlens.schema import NEED_TABLES
 from needlens.study.folder import read_study, write_study
-from needlens.study.labelling import BATCH_COLUMNS, take_labels, write_label_batch
+from needlens.study.labelling import BATCH_COLUMNS, label_batch, take_labels, write_label_batch, write_needs
+from needlens.study.needs import StudyNeeds
 from needlens.study.record import Study
+from needlens.study.spreadsheet import write_csv
 
 
 @pytest.fixture
@@ -72,6 +80,58 @@ def test_labels_that_are_wrong_leave_everything_as_it_was(folder: Path, tmp_path
     with pytest.raises(InputError, match="is no need"):
         take_labels(folder, bad)
     assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_nothing_is_proposed_for_words_of_somebody_drawn_by_lot(
+    sample: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = sample.reasons[sample.reasons["informative"]].sort_values("reason_id")["text"].tolist()
+    other = next(at for at, text in enumerate(texts) if text != texts[0])
+    # The one drawn by lot says what an uncertain one says as well.
+    twice = sample.reasons["text"].where(sample.reasons["text"] != texts[1], texts[0])
+    study = replace(sample, reasons=sample.reasons.assign(text=twice))
+    batch = Batch(random=(0,), uncertain=(1, other if other != 1 else 2))
+    monkeypatch.setattr("needlens.study.labelling.choose_batch", lambda *_args, **_kwargs: batch)
+    asked: list[str] = []
+
+    def propose(reasons: dict[str, str]) -> Proposed:
+        asked.extend(reasons.values())
+        return Proposed((), (), 0, 0, 0)
+
+    table = label_batch(study, load_framework(), propose=propose)
+    assert texts[0] in set(table["text"])
+    assert asked
+    assert texts[0] not in asked
+
+
+@pytest.mark.parametrize("full", range(10))
+def test_a_full_disk_leaves_the_needs_that_are_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, full: int
+) -> None:
+    tables = {name: pd.DataFrame({"need_id": [name]}) for name in NEED_TABLES}
+    earlier = StudyNeeds(tables, {"framework": "needlens12"}, ())
+    write_needs(earlier, folder)
+    before = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    later = StudyNeeds({name: own + "!" for name, own in tables.items()}, {"framework": "lov9"}, ())
+    written = iter(range(10))
+
+    def fails(write: Callable[..., None]) -> Callable[..., None]:
+        def limited(*args: Any, **kwargs: Any) -> None:
+            if next(written) == full:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            write(*args, **kwargs)
+
+        return limited
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", fails(pd.DataFrame.to_parquet))
+    monkeypatch.setattr("needlens.study.labelling.write_csv", fails(write_csv))
+    with pytest.raises(StudyError, match="No space left"):
+        write_needs(later, folder)
+    assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    monkeypatch.undo()
+    write_needs(later, folder)
+    assert json.loads((folder / "study.json").read_text("utf-8"))["needs"]["framework"] == "lov9"
+    assert pd.read_parquet(folder / "needs.parquet")["need_id"].tolist() == ["needs!"]
 
 
 def test_the_same_batch_until_labels_come(folder: Path, tmp_path: Path) -> None:

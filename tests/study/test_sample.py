@@ -31,6 +31,11 @@ def test_every_stratum_gives_its_share(sizes: list[int], share: float, order: ob
         assert abs(own - n * at_most / len(strata)) <= len(sizes)
 
 
+def test_more_strata_than_texts_wanted_give_no_more_texts() -> None:
+    chosen = draw(np.arange(40), 15, lambda at: [f"text {i}" for i in at])
+    assert chosen.tolist() == list(range(15))
+
+
 def test_texts_that_differ_in_case_and_marks_only_are_there_once() -> None:
     texts = [f"text {i // 2}{'!' * (i % 2)}" for i in range(100)]
     chosen = draw(np.zeros(100, dtype=np.int64), 40, lambda at: [texts[i] for i in at])

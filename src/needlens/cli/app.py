@@ -20,7 +20,7 @@ from needlens.cli.options import BackendName, BackendOption, StudyFolder
 from needlens.errors import UsageError
 
 _NEW_OBJECTS: Final = 200_000
-"""Objects made since the last search for circles after which the next begins; Python's own number is 700."""
+"""Objects made since the last search for circles after which the next begins; Python has 700 or 2,000."""
 
 app = typer.Typer(
     name="needlens",

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from needlens.errors import UsageError
+from needlens.reading.cells import unguarded
 from needlens.reading.values import shown
 from needlens.schema import REASON_ID, TEXT, THEME_ID
 
@@ -32,13 +33,15 @@ class Texts:
         self._texts = {text for text, says in self._by_id.values() if says}
 
     def find(self, name: str) -> str:
-        """Return the text meant by a reason id or a text.
+        """Return the text meant by a reason id or a text, as they are or as a CSV file of the study has them.
 
         Raises
         ------
         UsageError
             There is none, it says nothing, or the id of one reason is the text of another.
         """
+        if name not in self._by_id and name not in self._texts:
+            name = unguarded(name)
         text, says = self._by_id.get(name, (name, name in self._texts))
         if name in self._texts and text != name:
             message = (
@@ -87,7 +90,7 @@ class ThemeNames:
         self._labels[theme] = label
 
     def find(self, name: str, *, any_scale: bool = False) -> int:
-        """Return the id of the theme meant by an id or a label.
+        """Return the id of the theme meant by an id or a label, as they are or as ``themes.csv`` has them.
 
         An id need not be that of a theme that is there now: it may come back.
 
@@ -97,6 +100,8 @@ class ThemeNames:
             No theme, or several, are called so, or it is one of another scale where that will not do.
         """
         word = name.strip()
+        if word not in self._labels.values():
+            word = unguarded(word)
         found = [theme for theme, label in self._labels.items() if label == word]
         number = int(word) if word.isascii() and word.isdigit() else 0
         if number and number not in found and (number in self._labels or not found):

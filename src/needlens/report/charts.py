@@ -78,7 +78,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """All bubbles and the view box that holds them with their labels; ``crowded``: some have no label.
+    """All bubbles and the view box that holds them with their labels; ``crowded``: more than are ever named.
 
     ``font_size`` is in the same units: wide maps are shown smaller and need larger letters.
     """
@@ -90,6 +90,11 @@ class Map:
     font_size: int
     crowded: bool
     bubbles: tuple[Bubble, ...]
+
+    @property
+    def all_named(self) -> bool:
+        """Whether every bubble has its label."""
+        return all(bubble.label for bubble in self.bubbles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from needlens.plots.style import group_colour
+from needlens.plots.style import GROUP_COLOURS, group_colour
 from needlens.report.charts import axis_for, theme_map
 from needlens.report.summary import Summary, summarise
 from needlens.study.folder import whole_file
@@ -68,6 +68,7 @@ def render(summary: Summary, part: str) -> str:
         axis=axis_for(theme.share for theme in summary.themes),
         segment_axis=axis_for(segment.share for segment in segments),
         map=theme_map(summary.groups, summary.places) if summary.found else None,
+        n_colours=len(GROUP_COLOURS),
         few_people=FEW_PEOPLE,
         private_people=PRIVATE_PEOPLE,
     )

@@ -57,7 +57,10 @@ def steps(info: Mapping[str, Any]) -> str:
         if asked["themes"] != "auto":
             level += f", within the {_number(asked['themes'])} groups that were asked for"
     what = "Answers" if whole else "Reasons"
-    if not info.get("structure", {}).get("found", True):
+    structure = info.get("structure", {})
+    if not structure.get("found", True):
+        if structure.get("p_value") is None:
+            return f"{cut} No groups of {what.lower()} came out."
         return f"{cut} {what} of similar meaning were looked for, and no groups of them hold."
     alike = f"{what} of similar meaning were put together {level}."
     return f"{cut} {alike} Then people were counted: someone who gives a reason five times counts once."

@@ -34,6 +34,8 @@ class Summary:
     ----------
     found
         Whether there are themes; without, ``themes`` and ``groups`` are empty.
+    tested
+        Whether groups were compared with chance: of too few answers none were looked for.
     title
         The finding in a line.
     asked
@@ -65,6 +67,7 @@ class Summary:
     """
 
     found: bool
+    tested: bool
     title: str
     asked: str
     headline: Headline
@@ -110,6 +113,7 @@ def summarise(study: Study, *, verbatims: bool = True) -> Summary:
         title = f"No themes found in what {people} people said"
     return Summary(
         found=bool(themes),
+        tested=study.info["structure"]["p_value"] is not None,
         title=title,
         asked=asked(study),
         headline=headline(themes),

@@ -53,17 +53,17 @@ class LocalEngine:
         with ProcessPoolExecutor(
             min(self._workers, len(items)), mp_context=get_context("spawn"), initializer=_serve
         ) as pool:
-            futures = [pool.submit(function, item) for item in items]
             try:
+                futures = [pool.submit(function, item) for item in items]
                 for number, future in enumerate(as_completed(futures), start=1):
                     future.result()
                     done(number)
+                return [future.result() for future in futures]
             except BrokenProcessPool as error:
                 raise StudyError(KILLED) from error
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-            return [future.result() for future in futures]
 
     def close(self) -> None:
         """Nothing is left running."""

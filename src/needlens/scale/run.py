@@ -31,7 +31,7 @@ from needlens.scale.texts import Texts, find_texts, rows_at
 from needlens.schema import RESPONDENT_ID, TEXT, VERBATIM_ID
 from needlens.study.assemble import check_edits
 from needlens.study.discovery import discover
-from needlens.study.edited import edited
+from needlens.study.edited import edited, speakers
 from needlens.study.folder import WORK, write_study, writing
 from needlens.study.model import extended_by_keys
 from needlens.study.record import Study
@@ -132,7 +132,7 @@ def cluster_to(
                 progress=progress,
             )
             done = edited(found.model, fitted, stands_for, found.main_scale, edits)
-            by_text = done.model.vectors_of(leaders)
+            by_text = done.model.vectors_of(speakers(done, fitted, stands_for))
         del matrix, fitted
         model = done.model
         with _timed(timings, "placing"):

@@ -14,7 +14,7 @@ from needlens.codebook.edit import Edit
 from needlens.errors import UsageError
 from needlens.prevalence import prevalence_by
 from needlens.schema import REASON_ID, RESPONDENT_ID, TEXT, THEME_ID
-from needlens.study.edited import Edited, edited
+from needlens.study.edited import Edited, edited, speakers
 from needlens.study.memberships import memberships_table
 from needlens.study.model import StudyModel
 from needlens.study.record import Study
@@ -93,7 +93,7 @@ def assemble(
     ids[:, ~reasons["informative"].to_numpy()] = 0
     assignments = assignments_table(reasons, ids, strengths)
     people = verbatims.loc[verbatims[TEXT].str.strip() != "", RESPONDENT_ID]
-    by_text = done.model.vectors_of([texts[at] for at in np.unique(stands_for)])
+    by_text = done.model.vectors_of(speakers(done, texts, stands_for))
     counts = theme_counts(assignments, people)
     worded, placed = reasons, assignments
     if len(texts) < len(done.model.text_keys):

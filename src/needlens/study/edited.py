@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -92,6 +93,24 @@ def edited(
     return Edited(
         changed, _themes(found.themes, found.ids[:, at], ids), names, done.descriptions, done.outcomes
     )
+
+
+def speakers(done: Edited, texts: Sequence[str], stands_for: NDArray[np.int64]) -> list[str]:
+    """Texts that words, quotes and places of themes are taken from, in their order.
+
+    Of texts that are nearly the same only the one that stands for the others; but where people left a theme
+    none of those, all of its texts.
+
+    Parameters
+    ----------
+    done, texts, stands_for
+        As :func:`edited` takes and gives them.
+    """
+    speaks = stands_for == np.arange(len(texts))
+    if done.outcomes is not None:
+        for ids in done.model.of_texts(texts)[1]:
+            speaks |= (ids > 0) & ~np.isin(ids, ids[speaks])
+    return list(compress(texts, speaks.tolist()))
 
 
 def _themes(found: pd.DataFrame, before: NDArray[np.int64], ids: NDArray[np.int64]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -96,10 +97,11 @@ def label_batch(
     unsure = reading.reasons.iloc[sorted(batch.uncertain)].drop_duplicates(TEXT)
     unsure = unsure[~unsure[TEXT].isin(by_lot)]
     proposed = propose(dict(zip(unsure[REASON_ID].astype(str), unsure[TEXT].astype(str), strict=True)))
-    found = proposed.to_frame().set_index(REASON_ID)
+    found = {one.reason_id: (one.value, one.quote) for one in proposed.proposals}
+    told = [found.get(reason, ("", "")) for reason in table[REASON_ID]]
     return table.assign(
-        proposed=table[REASON_ID].map(found["value"]).fillna(""),
-        proposed_quote=table[REASON_ID].map(found["quote"]).fillna(""),
+        proposed=pd.Series([value for value, _ in told], dtype="str"),
+        proposed_quote=pd.Series([quote for _, quote in told], dtype="str"),
     )
 
 
@@ -231,23 +233,18 @@ def write_needs(needs: StudyNeeds, folder: str | Path) -> None:
     Raises
     ------
     StudyError
-        They cannot be written.
+        They cannot be written: those that are there stay, all of them.
     """
     folder = Path(folder)
     info = json.loads((folder / _INFO).read_text(encoding="utf-8"))
-    text = (
-        json.dumps(
-            {**info, "needs": {**needs.info, "notes": list(needs.notes)}}, indent=2, ensure_ascii=False
-        )
-        + "\n"
-    )
-    with whole_file(folder / _INFO) as partial:
-        partial.write_text(text, encoding="utf-8")
-    for name, table in needs.tables.items():
-        with whole_file(folder / f"{name}.parquet") as partial:
-            table.to_parquet(partial, index=False)
-        with whole_file(folder / f"{name}.csv") as partial:
-            write_csv(table, partial)
+    info["needs"] = {**needs.info, "notes": list(needs.notes)}
+    # All are written before the first takes its name, and ``study.json``, entered first, takes it last.
+    with ExitStack() as files:
+        text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
+        files.enter_context(whole_file(folder / _INFO)).write_text(text, encoding="utf-8")
+        for name, table in needs.tables.items():
+            table.to_parquet(files.enter_context(whole_file(folder / f"{name}.parquet")), index=False)
+            write_csv(table, files.enter_context(whole_file(folder / f"{name}.csv")))
 
 
 def _framework_of(study: Study) -> str:
