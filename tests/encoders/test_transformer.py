@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -15,7 +16,7 @@ from needlens.encoders.backend import asked_for, candidates
 from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.runner import load_runner
 from needlens.encoders.transformer import TransformerEncoder
-from needlens.encoders.weights import find_weights
+from needlens.encoders.weights import Weights, find_weights
 from needlens.errors import EncoderError
 
 Run = Callable[..., "CompletedProcess[str]"]
@@ -198,6 +199,11 @@ def test_the_same_texts_are_cut_into_tokens_once(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_is_checked_and_used_is_loaded_once() -> None:
-    weights = find_weights("default")
-    (first, *_), again = candidates(weights.folder), candidates(weights.folder)[0]
-    assert load_runner(weights, first) is load_runner(weights, again)
+    weights, found_again = find_weights("default"), find_weights("default")
+    first, again = candidates(weights.folder)[0], candidates(found_again.folder)[0]
+    runner = load_runner(weights, first)
+    assert load_runner(found_again, again) is runner
+    assert load_runner(weights, replace(first, machine="another")) is not runner
+    assert load_runner(found_again, again) is runner
+    changed = Weights(weights.name, weights.folder, digest="of other files")
+    assert load_runner(changed, first) is not runner
