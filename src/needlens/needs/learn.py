@@ -81,7 +81,7 @@ def learn_needs(
     thresholds = screening_thresholds(scored.similarity)
     scores, predicted = scored.similarity.copy(), scored.similarity >= thresholds
     learned = np.zeros(truth.shape[1], dtype=bool)
-    profile = sharpen(vectors, scored.standard, prototypes, labelled=labelled, truth=truth)
+    profile = sharpen(vectors, scored.standard, prototypes, told=(labelled, truth))
     if labelled.any():
         features = head_features(vectors, scored.standard)
         head = fit_head(features[labelled], truth[labelled], folds[labelled])
