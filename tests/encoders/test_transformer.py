@@ -198,6 +198,32 @@ def test_the_same_texts_are_cut_into_tokens_once(monkeypatch: pytest.MonkeyPatch
     assert weighed.cache_texts(["light", "very warm"]) == names
 
 
+def test_tokens_of_few_texts_are_remembered_and_those_of_many_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cut: list[int] = []
+
+    def split(_: Path, texts: list[str]) -> list[list[str]]:
+        cut.append(len(texts))
+        return [text.split() for text in texts]
+
+    monkeypatch.setattr("needlens.encoders.transformer._REMEMBERED", 10)
+    monkeypatch.setattr("needlens.encoders.transformer.token_ids", split)
+    few, many = ["a b c", "d e"], ["a b c d e f", "g h i j k", "l"]
+    encoder = TransformerEncoder(find_weights("default"))
+    for texts in (few, few, many, many, few):
+        encoder.weigh_tokens(texts)
+    assert cut == [2, 3, 3]
+
+
+def test_tokens_cut_by_torch_are_remembered_too(monkeypatch: pytest.MonkeyPatch, linked_model: Path) -> None:
+    (linked_model / "tokenizer.json").unlink()
+    encoder = TransformerEncoder(find_weights(linked_model))
+    expected = encoder.weigh_tokens(["very light", "very warm"])
+    monkeypatch.setattr("needlens.encoders.torch_runner.TorchRunner.token_ids", None)
+    assert encoder.weigh_tokens(["very light", "very warm"]) == expected
+
+
 def test_what_is_checked_and_used_is_loaded_once() -> None:
     weights, found_again = find_weights("default"), find_weights("default")
     first, again = candidates(weights.folder)[0], candidates(found_again.folder)[0]
