@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.graph.unit import unit_rows
 from needlens.needs.prototypes import Prototypes
 from needlens.needs.scores import standardise
-from needlens.needs.unit import unit_rows
 
 CLEAREST = 0.03
 """Share of the reasons that are taken as examples of each need."""
