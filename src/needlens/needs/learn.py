@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from needlens.needs.head import Head, fit_head, head_features
+from needlens.needs.head import fit_head, head_features
 from needlens.needs.prototypes import Prototypes
 from needlens.needs.scores import NeedScores, standardise
 from needlens.needs.sharpen import sharpen
@@ -86,7 +86,11 @@ def learn_needs(
         features = head_features(vectors, scored.standard)
         head = fit_head(features[labelled], truth[labelled], folds[labelled])
         learned = head.learned
-        scores, thresholds, predicted = _with_head(head, features, labelled, scores, thresholds, predicted)
+        found = head.probabilities(features)
+        found[labelled] = head.held_out
+        scores = np.where(learned, found, scores)
+        thresholds = np.where(learned, head.thresholds, thresholds)
+        predicted = np.where(learned, scores >= thresholds, predicted)
         profile = np.where(learned, standardise(profile + standardise(log_odds(scores))), profile)
         profile = as_said(profile, labelled, truth)
     return LearnedNeeds(profile, scores, thresholds, learned, predicted)
@@ -150,19 +154,3 @@ def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
     found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
     return found
-
-
-def _with_head(
-    head: Head,
-    features: NDArray[np.float64],
-    labelled: NDArray[np.bool_],
-    scores: NDArray[np.float64],
-    thresholds: NDArray[np.float64],
-    predicted: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Put what was learned in the place of similarities, need by need."""
-    found = head.probabilities(features)
-    found[labelled] = np.where(head.learned, head.held_out, 0.0)
-    scores = np.where(head.learned, found, scores)
-    thresholds = np.where(head.learned, head.thresholds, thresholds)
-    return scores, thresholds, np.where(head.learned, scores >= thresholds, predicted)
