@@ -22,11 +22,11 @@ class LearnedNeeds:
     ----------
     profile
         Standardised and sharpened scores, in what was learned with its log odds, for labelled reasons what
-        was said of them; shape (n, k). Need themes are found by it.
+        was said of them; float64, shape (n, k). Need themes are found by it.
     scores
-        In a column that was learned probabilities, else similarities; shape (n, k).
+        In a column that was learned probabilities, else similarities; float64, shape (n, k).
     thresholds
-        Score from which a reason counts, shape (k,).
+        Score from which a reason counts, float64, shape (k,); infinite where none does.
     learned
         Whether there were labels enough to learn the need, bool, shape (k,).
     predicted
@@ -63,20 +63,32 @@ def learn_needs(
     vectors
         Of the reasons, rows of unit length, in an order that is theirs alone, float32, shape (n, d).
     scored
-        Their scores.
+        Their scores, of n reasons and k needs.
     prototypes
         Of the framework.
     labelled
-        Whether somebody labelled the reason, shape (n,).
+        Whether somebody labelled the reason, bool, shape (n,).
     truth
-        What they said, shape (n, k); False for others.
+        What they said, bool, shape (n, k); False for others.
     folds
-        Fold of each reason, 0 to 4, reasons of one person in one, shape (n,).
+        Fold of each reason, 0 to 4, reasons of one person in one, int64, shape (n,).
 
     Returns
     -------
     LearnedNeeds
         Without labels nothing is learned, and thresholds are those of the screening.
+
+    Examples
+    --------
+    >>> from needlens.needs.framework import Framework, Need
+    >>> from needlens.needs.scores import need_scores
+    >>> two = Framework("two", (Need("a", "A", "", ("x",)), Need("b", "B", "", ("y",))))
+    >>> axes = np.eye(2, dtype=np.float32)
+    >>> of_two = Prototypes(two, axes, np.array([0, 1]), np.array(["satisfied", "satisfied"]))
+    >>> vectors, folds = np.repeat(axes, 10, axis=0), np.arange(20) % 5
+    >>> truth = np.repeat([[True, False], [False, True]], 10, axis=0)
+    >>> learn_needs(vectors, need_scores(vectors, of_two), of_two, np.ones(20, dtype=bool), truth, folds)
+    LearnedNeeds(20 reasons, 2 needs, 2 learned from labels)
     """
     thresholds = screening_thresholds(scored.similarity)
     scores, predicted = scored.similarity.copy(), scored.similarity >= thresholds
@@ -102,6 +114,20 @@ def as_said(
     """Give reasons with a labelled need the highest score for it that any has, and the lowest for others.
 
     Reasons that were said to have no need keep their profile.
+
+    Parameters
+    ----------
+    profile
+        What each reason has of each need, float64, shape (n, k).
+    labelled
+        Whether somebody labelled the reason, bool, shape (n,).
+    truth
+        What they said, bool, shape (n, k).
+
+    Returns
+    -------
+    ndarray
+        float64, shape (n, k).
 
     Examples
     --------
@@ -145,6 +171,16 @@ def margins(scores: NDArray[np.float64], thresholds: NDArray[np.float64]) -> NDA
 
 def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log odds, within those of one in a million.
+
+    Parameters
+    ----------
+    probabilities
+        In [0, 1], float64, any shape.
+
+    Returns
+    -------
+    ndarray
+        float64, of the same shape.
 
     Examples
     --------
