@@ -85,7 +85,8 @@ def page(result: dict[str, Any]) -> str:
     lines = [
         "# Killed and resumed",
         "",
-        f"`{command_line}`; {n} verbatims of `recombined.py`, in parts of a tenth.",
+        f"`{command_line}`; {n} verbatims of `recombined.py`,",
+        f"in parts of {n // 10} verbatims or texts (placing: {n // 4}).",
         f"An undisturbed run took {result['seconds']:g} s on a machine with other work.",
         "",
         f"{len(rows)} runs were killed (SIGKILL, with their processes), each once, at moments drawn evenly",

@@ -7,9 +7,21 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from ladder_matching import score
 from ladder_worlds import World
 
 from needlens.ladders import rank
+
+
+def true_links(world: World) -> Counter[Any]:
+    """Who links which means to which end, and how often."""
+    return Counter(zip(world.links["respondent_id"], world.links["means"], world.links["end"], strict=True))
+
+
+def baseline_scores(world: World) -> dict[str, dict[str, float]]:
+    """Precision, recall and F1 of each baseline."""
+    truth = true_links(world)
+    return {name: score(found, truth) for name, found in baselines(world).items()}
 
 
 def baselines(world: World) -> dict[str, Counter[Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from ladder_baselines import baselines
+from ladder_baselines import baseline_scores, true_links
 from ladder_codes import book_of, helped_codes, links_by
 from ladder_matching import matched, score
 from ladder_worlds import World, make_world
@@ -64,7 +64,7 @@ def measure(world: World, study: Study) -> dict[str, Any]:
             "grade": links["grade"],
         }
     )
-    truth = Counter(zip(world.links["respondent_id"], world.links["means"], world.links["end"], strict=True))
+    truth = true_links(world)
     said = Counter(
         zip(
             *(world.links.loc[world.links["explicit"], name] for name in ("respondent_id", "means", "end")),
@@ -91,7 +91,6 @@ def measure(world: World, study: Study) -> dict[str, Any]:
     back = sum((w, e, m) in truth for w, m, e in zip(own["who"], own["m"], own["e"], strict=True))
     out["direction"] = forward / max(forward + back, 1)
     out["direction_n"] = forward + back
-    out["baselines"] = {name: score(other, truth) for name, other in baselines(world).items()}
     typed = elements[(elements["true"] != "") & (elements["role"] == "rung")]
     true_level = typed["true"].map(world.levels)
     sure = typed["level"] != "unsure"
@@ -173,7 +172,6 @@ def run(seeds: tuple[int, ...], phrases: int, n: int, grades: tuple[str, ...]) -
             spent = time.perf_counter() - middle
             book = book_of(world, phrases, seed)
             booked = measure(world, ladder_study(alone, LadderOptions(grades=grades), codes=book))
-            del booked["baselines"]
             rows.append(
                 {
                     "world": name,
@@ -182,6 +180,7 @@ def run(seeds: tuple[int, ...], phrases: int, n: int, grades: tuple[str, ...]) -
                     "verbatims": len(world.verbatims),
                     "ladder_s": spent,
                     **measure(world, study),
+                    "baselines": baseline_scores(world),
                     "book": booked,
                     "helped": {
                         way: links_by(study, world, codes)

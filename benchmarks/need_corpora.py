@@ -1,9 +1,10 @@
-"""Texts with categories and needs that need themes are measured on."""
+"""Texts with categories and needs that need themes are measured on, and how pure groups of them are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,3 +86,8 @@ def product_reviews(folder: Path) -> Corpus:
     everybody = [str(at) for at in range(len(texts))]
     nobody = np.zeros(len(texts), dtype=bool)
     return Corpus("product_reviews", texts, table["product"].tolist(), None, nobody, everybody, everybody)
+
+
+def purity(groups: NDArray[Any], needs: NDArray[Any]) -> float:
+    """Share with the most frequent need of their group."""
+    return float(pd.crosstab(groups, needs).max(axis=1).sum() / len(needs))

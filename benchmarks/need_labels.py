@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from need_corpora import Corpus
+from need_corpora import Corpus, purity
 from numpy.typing import NDArray
 
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.text_vectors import TextVectors
-from needlens.labelling.batch import choose_batch, lot
+from needlens.labelling.batch import choose_batch
 from needlens.needs.context import in_context
 from needlens.needs.frameworks import load_framework
-from needlens.needs.head import FOLDS
 from needlens.needs.learn import learn_needs, margins
 from needlens.needs.need_themes import leakage, need_groups
 from needlens.needs.prototypes import prototypes_of
 from needlens.needs.scores import need_scores
+from needlens.study.need_reading import folds_of
 
 ROUNDS = (0, 1, 2, 3, 5, 8)
 N_LOTS = 5
@@ -38,8 +38,7 @@ def labelled_rounds(corpus: Corpus, n_lots: int = N_LOTS) -> list[dict[str, Any]
     rows = []
     without = None
     for seed in range(n_lots):
-        place = {person: at % FOLDS for at, person in enumerate(lot(set(corpus.people), seed))}
-        folds = np.array([place[person] for person in corpus.people], dtype=np.int64)
+        folds = folds_of(corpus.people, seed)
         labelled = np.zeros(len(needs), dtype=bool)
         for number in range(max(ROUNDS) + 1):
             found = learn_needs(vectors, scored, prototypes, labelled, told & labelled[:, None], folds)
@@ -52,8 +51,8 @@ def labelled_rounds(corpus: Corpus, n_lots: int = N_LOTS) -> list[dict[str, Any]
                         "lot": seed,
                         "round": number,
                         "n_labelled": int(labelled.sum()),
-                        "purity": _purity(groups[left], needs[left]),
-                        "without": _purity(without[left], needs[left]),
+                        "purity": purity(groups[left], needs[left]),
+                        "without": purity(without[left], needs[left]),
                         "leakage": leakage(groups[~labelled], categories[~labelled].tolist()),
                         "top_need": float(
                             (np.array(framework.ids)[found.profile.argmax(axis=1)] == needs)[left].mean()
@@ -90,7 +89,3 @@ def rounds_table(rows: list[dict[str, Any]]) -> list[str]:
             f"| {own['leakage'].mean():.2f} | {own['top_need'].mean():.2f} |"
         )
     return lines
-
-
-def _purity(groups: NDArray[Any], needs: NDArray[Any]) -> float:
-    return float(pd.crosstab(groups, needs).max(axis=1).sum() / len(needs))

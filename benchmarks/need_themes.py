@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from need_corpora import Corpus, answers, planted, product_reviews, sample
+from need_corpora import Corpus, answers, planted, product_reviews, purity, sample
 from need_labels import labelled_rounds, rounds_table
 from numpy.typing import NDArray
 
@@ -66,11 +66,6 @@ NOTES = """\
   k-means the encoder's own, as their users have.
 - Screening: reasons above the threshold that `screening_thresholds` sets, counted over all twelve needs.
 """
-
-
-def purity(groups: NDArray[Any], needs: NDArray[Any]) -> float:
-    """Share with the most frequent need of their group."""
-    return float(pd.crosstab(groups, needs).max(axis=1).sum() / len(needs))
 
 
 def measure(corpus: Corpus, groups: NDArray[Any], rng: np.random.Generator) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Measure large runs: time and memory by n, what a sample loses, a cluster of one worker.
+"""Measure large runs: time and memory by n, a cluster of one worker beside one process.
 
 Run it from the repository root::
 
-    python benchmarks/scale.py DATA --encoder ENCODER --sizes 10000 100000 1000000
+    python benchmarks/scale.py DATA --encoder fast --sizes 10000 100000
 
-ENCODER is what ``needlens cluster --encoder`` takes. Every run is a command with a vector cache of its own.
+These make ``scale.json``; ``--encoder`` is that of ``needlens cluster``. Every run is a command with a vector
+cache of its own.
 """
 
 from __future__ import annotations
@@ -18,15 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from kills import digests
 from recombined import clauses_of, write
 from scale_run import command, watch
-from sklearn.metrics import adjusted_rand_score
 
 from needlens.encoders.distil import static_table, table_path
 from needlens.encoders.weights import find_weights
-from needlens.study.folder import read_study
 
 
 def measure(file: Path, out: Path, encoder: str, *more: str, cores: int | None = None) -> dict[str, Any]:
@@ -52,35 +50,14 @@ def exponent(rows: list[dict[str, Any]], column: str) -> float:
     return float(np.polyfit(n, value, 1)[0])
 
 
-def agreement(one: Path, other: Path) -> dict[str, float]:
-    """How far two studies of the same verbatims group their reasons alike, and count people alike."""
-    tables, themes = [], []
-    for folder in (one, other):
-        study = read_study(folder, model=False)
-        main = study.assignments[study.assignments["scale"] == study.main_scale]
-        tables.append(main.set_index("reason_id")["theme_id"])
-        themes.append(len(study.main_themes()))
-    both = pd.concat(tables, axis=1, keys=["one", "other"])
-    known = both.dropna()
-    return {
-        "themes_one": themes[0],
-        "themes_other": themes[1],
-        "ari": float(adjusted_rand_score(known["one"].astype("int64"), known["other"].astype("int64"))),
-        "without_theme_one": float(both["one"].isna().mean()),
-        "without_theme_other": float(both["other"].isna().mean()),
-        "n": len(both),
-    }
-
-
 def main() -> None:
     """Measure and write ``scale.json`` beside this file."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--encoder", default="default")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--loss-at", type=int, default=30_000, help="verbatims for sample against full fit")
     parser.add_argument("--dask-at", type=int, default=30_000, help="verbatims for dask beside local")
-    parser.add_argument("--parts", nargs="+", default=["sizes", "loss", "dask"])
+    parser.add_argument("--parts", nargs="+", default=["sizes", "dask"])
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     asked = parser.parse_args()
     result: dict[str, Any] = json.loads(asked.out.read_text("utf-8")) if asked.out.exists() else {}
@@ -108,22 +85,6 @@ def main() -> None:
                 keep("sizes", rows)
             if len(rows) > 1:
                 keep("exponents", {name: exponent(rows, name) for name in ("seconds", "cpu_seconds")})
-        if "loss" in asked.parts:
-            file = file_of(asked.loss_at)
-            full = measure(file, folder / "full", asked.encoder, "--fit-at-most", "10000000")
-            distinct = full["counts"]["distinct"]
-            losses = []
-            seeds = measure(file, folder / "seed", asked.encoder, "--fit-at-most", "10000000", "--seed", "1")
-            other = agreement(folder / "full", folder / "seed")
-            losses.append({"fitted": distinct, "seed": 1, **other, "cpu_seconds": seeds["cpu_seconds"]})
-            for share in (2, 4, 10):
-                out = folder / f"sample-{share}"
-                own = measure(file, out, asked.encoder, "--fit-at-most", str(distinct // share))
-                found = agreement(folder / "full", out)
-                losses.append(
-                    {"fitted": distinct // share, "seed": 0, **found, "cpu_seconds": own["cpu_seconds"]}
-                )
-            keep("loss", {"n": asked.loss_at, "distinct": distinct, "rows": losses})
         if "dask" in asked.parts:
             file = file_of(asked.dask_at)
             local = measure(file, folder / "local", asked.encoder, cores=1)

@@ -30,7 +30,7 @@ from needlens.graph.distinct import distinct
 from needlens.graph.draws import keys_of, sample
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import neighbours_of
-from needlens.graph.scales import MANY, RESOLUTIONS
+from needlens.graph.scales import EVERY_SECOND_FROM, RESOLUTIONS
 from needlens.graph.search import SEARCHED, WHOLE, main_scale
 from needlens.graph.visiting import outer_first
 
@@ -63,7 +63,7 @@ def n_themes(data: LabelledSet, seed: int, grid: NDArray[np.float64]) -> int:
     sampled = len(points) > WHOLE
     if sampled:
         points = points[sample(keys_of(points), SEARCHED, seed)]
-    if len(points) >= MANY:
+    if len(points) >= EVERY_SECOND_FROM:
         grid = grid[::2]
     k = n_edges(len(points))
     near = neighbours_of(points, k)

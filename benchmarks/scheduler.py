@@ -2,7 +2,7 @@
 
 Run it from the repository root::
 
-    python benchmarks/scheduler.py DATA --n 4000
+    python benchmarks/scheduler.py DATA
 
 Each of the processes, the run's own among them, has a working folder and a cache of its own. One worker is
 killed (SIGKILL) when half of the verbatims are split; the tables are compared with those of a run without a
@@ -109,7 +109,7 @@ def main() -> None:
     """Measure and write ``scheduler.json`` beside this file."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
-    parser.add_argument("--n", type=int, default=4_000)
+    parser.add_argument("--n", type=int, default=1_500)
     parser.add_argument("--encoder", default="default")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     asked = parser.parse_args()

@@ -12,6 +12,8 @@ from speed_encoding import PLAIN
 UNSTEADY = 3
 """Slowest round over fastest from which a ratio of speeds is not to be relied on."""
 
+SLOWED = "Other work slowed some rounds to less than a third of others"
+
 
 def page(found: Mapping[str, Any]) -> str:
     """Write the page of the parts there are."""
@@ -86,8 +88,8 @@ def _fast(part: Mapping[str, Any]) -> str:
         f"{speeds['fast']:,.0f} texts a second ({_rates(times['fast'], n['fast'])}) against {speeds[PLAIN]:,.0f} "
         f"({_rates(times[PLAIN], n[PLAIN])}) of {PLAIN}: {speeds['fast'] / speeds[PLAIN]:.0f} ×."
     )
-    if any(max(own["seconds"]) > UNSTEADY * min(own["seconds"]) for own in times.values()):
-        said += " Other work slowed some rounds to less than a third of others: the ratio tells little."
+    if _unsteady(times):
+        said += f" {SLOWED}: the ratio tells little."
     head = ["| set | default, torch fp32 | fast | of it | BERTopic, defaults |", "|---|--:|--:|--:|--:|"]
     rows = []
     for name, own in part["ari"].items():
@@ -106,7 +108,8 @@ def _batch(part: Mapping[str, Any]) -> str:
         for tokens, own in part["times"].items()
     ]
     head = ["| tokens in a batch | texts a second (least to most) |", "|--:|--:|"]
-    return "\n".join(["## Tokens in a batch", "", *_made_by(part), "", *head, *rows])
+    after = ["", f"{SLOWED}: small differences tell nothing."] if _unsteady(part["times"]) else []
+    return "\n".join(["## Tokens in a batch", "", *_made_by(part), "", *head, *rows, *after])
 
 
 _PARTS = {"encoding": _encoding, "fast": _fast, "process": _process, "batch": _batch}
@@ -116,6 +119,10 @@ def _share(part: Mapping[str, Any], name: str, peak: Mapping[str, float]) -> str
     kind = "bf16" if name.endswith("bf16") else "fp32"
     done = part["operations"]["texts"] / part["times"][name]["median"] / 1e9
     return f"{done / peak[kind]:.0%} ({done:,.0f} GFLOP/s)"
+
+
+def _unsteady(times: Mapping[str, Any]) -> bool:
+    return any(max(own["seconds"]) > UNSTEADY * min(own["seconds"]) for own in times.values())
 
 
 def _made_by(part: Mapping[str, Any]) -> list[str]:

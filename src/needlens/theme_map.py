@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
+from needlens.graph.unit import unit_rows
+
 LABEL_WIDTH = 1.0
 """Width kept free for a theme's label: the unit of length of the map."""
 
@@ -85,8 +87,7 @@ def _classical_scaling(centroids: NDArray[np.floating]) -> NDArray[np.float64]:
     """Two coordinates a row, shape (k, 2), whose distances approach the cosine distances of the rows."""
     # One thread: the order of summation decides the last digits.
     with threadpool_limits(limits=1, user_api="blas"):
-        rows = np.asarray(centroids, dtype=np.float64)
-        rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        rows = unit_rows(np.asarray(centroids, dtype=np.float64))
         squared = np.square(1 - rows @ rows.T)
         centred = squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean()
         values, vectors = np.linalg.eigh(-centred / 2)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from needlens.themes import ThemeSearch, nullable, unit_rows
+from needlens.themes import ThemeSearch, at_unit_length, nullable
 
 
 class ThemeModel(ClusterMixin, ThemeSearch, BaseEstimator):  # type: ignore[misc]
@@ -42,7 +42,7 @@ class ThemeModel(ClusterMixin, ThemeSearch, BaseEstimator):  # type: ignore[misc
             Nullable Int64, shape (n,); null where there is no structure or nothing fitted is near.
         """
         check_is_fitted(self)
-        rows = unit_rows(validate_data(self, X, dtype=np.float32, reset=False))
+        rows = at_unit_length(validate_data(self, X, dtype=np.float32, reset=False))
         return nullable(self.placement_.place(rows)[0][self.main_scale_])
 
     def _checked(self, X: ArrayLike) -> NDArray[np.float32]:

@@ -155,7 +155,7 @@ class ThemeSearch:
             ``n_themes`` is neither ``"auto"`` nor a number or range from 2 to the number of distinct rows,
             the engine is unknown, or a number of themes is asked of the engine that takes none.
         """
-        rows = unit_rows(self._checked(X))
+        rows = at_unit_length(self._checked(X))
         first, self.position_ = distinct(rows)
         points = rows[first]
         own = None if keys is None else least_of(keys, self.position_)
@@ -225,8 +225,24 @@ def nullable(ids: NDArray[np.int64]) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(ids.astype(np.int64), ids == 0)
 
 
-def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows of unit length; rows that have it to five digits stay bit for bit what they are."""
+def at_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring rows to unit length; those that have it to five digits stay bit for bit what they are.
+
+    Parameters
+    ----------
+    rows
+        float32, shape (n, d); a row of zeros stays.
+
+    Returns
+    -------
+    ndarray
+        float32, shape (n, d), rows one after the other in memory, no -0.0 among them.
+
+    Examples
+    --------
+    >>> at_unit_length(np.array([[3, 4], [0, 0]], dtype=np.float32)).round(6).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64))
     off = (np.abs(lengths - 1) > 1e-5) & (lengths > 0)
     if off.any():

@@ -60,6 +60,17 @@ def test_never_more_codes_than_a_map_can_show() -> None:
     assert len(find_codes({"value": texts}, vectors).table) <= MOST_CODES
 
 
+def test_examples_come_back_as_they_are_where_any_text_can() -> None:
+    texts = [f"light | weight {k}" for k in range(20)] + ["it weighs nothing"]
+    rows = np.tile(np.eye(4, dtype=np.float32)[0], (21, 1))
+    rows[-1] = np.array([0.8, 0.6, 0, 0])  # the least typical of all
+    table = find_codes({"attribute": texts}, dict(zip(texts, rows, strict=True))).table
+    assert table["include"].tolist() == ["it weighs nothing"]
+    parted = find_codes({"attribute": texts[:-1]}, dict(zip(texts, rows, strict=True))).table
+    assert parted["include"].item().startswith("light | weight")
+    assert parted["include"].item().count(SEPARATOR) == 1
+
+
 def test_nothing_to_code() -> None:
     assert find_codes({}, {}).table.empty
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -15,7 +16,7 @@ from needlens.encoders.backend import asked_for, candidates
 from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.runner import load_runner
 from needlens.encoders.transformer import TransformerEncoder
-from needlens.encoders.weights import find_weights
+from needlens.encoders.weights import Weights, find_weights
 from needlens.errors import EncoderError
 
 Run = Callable[..., "CompletedProcess[str]"]
@@ -197,7 +198,38 @@ def test_the_same_texts_are_cut_into_tokens_once(monkeypatch: pytest.MonkeyPatch
     assert weighed.cache_texts(["light", "very warm"]) == names
 
 
+def test_tokens_of_few_texts_are_remembered_and_those_of_many_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cut: list[int] = []
+
+    def split(_: Path, texts: list[str]) -> list[list[str]]:
+        cut.append(len(texts))
+        return [text.split() for text in texts]
+
+    monkeypatch.setattr("needlens.encoders.transformer._REMEMBERED", 10)
+    monkeypatch.setattr("needlens.encoders.transformer.token_ids", split)
+    few, many = ["a b c", "d e"], ["a b c d e f", "g h i j k", "l"]
+    encoder = TransformerEncoder(find_weights("default"))
+    for texts in (few, few, many, many, few):
+        encoder.weigh_tokens(texts)
+    assert cut == [2, 3, 3]
+
+
+def test_tokens_cut_by_torch_are_remembered_too(monkeypatch: pytest.MonkeyPatch, linked_model: Path) -> None:
+    (linked_model / "tokenizer.json").unlink()
+    encoder = TransformerEncoder(find_weights(linked_model))
+    expected = encoder.weigh_tokens(["very light", "very warm"])
+    monkeypatch.setattr("needlens.encoders.torch_runner.TorchRunner.token_ids", None)
+    assert encoder.weigh_tokens(["very light", "very warm"]) == expected
+
+
 def test_what_is_checked_and_used_is_loaded_once() -> None:
-    weights = find_weights("default")
-    (first, *_), again = candidates(weights.folder), candidates(weights.folder)[0]
-    assert load_runner(weights, first) is load_runner(weights, again)
+    weights, found_again = find_weights("default"), find_weights("default")
+    first, again = candidates(weights.folder)[0], candidates(found_again.folder)[0]
+    runner = load_runner(weights, first)
+    assert load_runner(found_again, again) is runner
+    assert load_runner(weights, replace(first, machine="another")) is not runner
+    assert load_runner(found_again, again) is runner
+    changed = Weights(weights.name, weights.folder, digest="of other files")
+    assert load_runner(changed, first) is not runner

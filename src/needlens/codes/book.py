@@ -32,8 +32,7 @@ def read_codes(path: str | Path) -> pd.DataFrame:
     ----------
     path
         CSV, TSV, JSON Lines, Parquet or Excel with the columns ``code``, ``level``, ``label``, ``include``
-        and,
-        if wanted, ``exclude``: examples joined by " | ", none of which holds a "|".
+        and, if wanted, ``exclude``: examples joined by " | ", none of which holds a "|".
 
     Returns
     -------
@@ -96,9 +95,10 @@ def codes_by_book(found: Codes, book: pd.DataFrame, vectors: Mapping[str, NDArra
     found
         As :func:`needlens.codes.find.find_codes` gives them.
     book
-        As :func:`read_codes` gives it.
+        As :func:`read_codes` gives it: columns :data:`needlens.codes.find.CODE_COLUMNS`, all str.
     vectors
-        Vector of each text and of each example, of unit length; examples without one do not count.
+        Vector of each text and of each example, float32, shape (d,), of unit length; examples without one do
+        not count.
 
     Returns
     -------

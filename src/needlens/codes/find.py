@@ -50,8 +50,7 @@ class Codes:
         Code of each text on its level; texts without one are not in it.
     table
         One row a code: ``code``, ``level``, ``label``, ``keywords`` (list), ``include``, ``exclude``
-        (examples,
-        joined by :data:`SEPARATOR`).
+        (examples, joined by :data:`SEPARATOR`).
     """
 
     of_text: dict[tuple[str, str], str]
@@ -65,16 +64,18 @@ def find_codes(
     """Put texts of one level together that say the same; never texts of two levels.
 
     Within each level the texts are cut into communities of a nearest-neighbour graph, into at most
-    :data:`MOST_CODES`, and named by their most telling phrase. Codes are categories for counting links, not
-    findings: whether they are more than chance is not tested, and how fine they are is the same in every
-    study.
+    :data:`MOST_CODES`, and named by their most telling phrase. Their examples are typical texts without a
+    "|", which parts them in a table; a code all of whose texts hold one has the most typical as its only
+    example, and :func:`needlens.codes.book.read_codes` reads it as several. Codes are categories for counting
+    links, not findings: whether they are more than chance is not tested, and how fine they are is the same in
+    every study.
 
     Parameters
     ----------
     texts
         Distinct texts of each level.
     vectors
-        Vector of each text, rows of unit length.
+        Vector of each text, float32, shape (d,), of unit length.
 
     Returns
     -------
@@ -120,6 +121,8 @@ def _named(said: Sequence[tuple[str, str, str]], vectors: Mapping[str, NDArray[n
     typical = {}
     for group in terms:
         members = [text for (*_, text), own in zip(said, groups, strict=True) if own == group]
+        # An example that holds what separates them in a cell would come back as two.
+        members = [text for text in members if SEPARATOR.strip() not in text] or members
         chosen = exemplars(np.array([vectors[text] for text in members]), top=N_EXAMPLES)
         typical[group] = [members[at] for at in chosen]
     labels = theme_labels(terms, typical)
@@ -136,5 +139,5 @@ def _named(said: Sequence[tuple[str, str, str]], vectors: Mapping[str, NDArray[n
 
 
 def _examples(texts: list[str]) -> str:
-    """Examples in one cell; one that holds what separates them would come back as two."""
-    return SEPARATOR.join(text for text in texts if SEPARATOR.strip() not in text) or texts[0]
+    """Examples in one cell; of texts that all hold what separates them there only the most typical."""
+    return SEPARATOR.join([text for text in texts if SEPARATOR.strip() not in text] or texts[:1])

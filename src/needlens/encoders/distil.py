@@ -33,10 +33,15 @@ ZIPF: Final = 1e-4
 """The a of the weight a / (a + p), p being a token's frequency by Zipf's law."""
 
 EMBEDDING: Final = 0.15
-"""Size of the model's own word embeddings beside the rarest token's vector, both of about unit length."""
+"""Length of a token's word embedding (root mean square over tokens), where the rarest token's vector, which
+stands beside it, is about of length 1."""
 
 _CHUNK: Final = 4096
+"""Tokens that are read alone at a time."""
+
 _WORD: Final = re.compile("[a-z]{2,}")
+"""Tokens that take the places of words in texts to practise on: whole, of plain letters."""
+
 _EMBEDDINGS: Final = "embeddings.word_embeddings.weight"
 _TOKENS: Final = "tokens"
 

@@ -18,6 +18,8 @@ _COMMON: Final = 150
 """The most common words stay where they are: they are what sentences are built of."""
 
 _WORD: Final = re.compile("[A-Za-z]{2,}")
+"""A word, or what of it is plain letters: of "café" the "caf" is changed and the "é" stays. Other patterns
+would make other texts, and so another table (:data:`needlens.encoders.distil.VERSION`)."""
 
 
 def practice_file() -> Path:
@@ -37,7 +39,7 @@ def practice_texts(words: Sequence[str]) -> list[str]:
     Returns
     -------
     list of str
-        The texts of the sample study, then their variants; the same for the same words.
+        The texts of the sample study, each whole, then their variants; the same for the same words.
 
     Examples
     --------

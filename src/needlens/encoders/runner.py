@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -28,11 +29,11 @@ class Runner(Protocol):
         """Vectors of unit length; see :meth:`needlens.encoders.openvino_runner.OpenVinoRunner.encode`."""
 
 
-@lru_cache(maxsize=1)
 def load_runner(weights: Weights, backend: Backend) -> Runner:
     """Get what runs a model; the model is loaded when the first text has to be encoded.
 
-    Whoever asks for the same one again gets it as it is: a model is compiled once, to be checked and used.
+    Whoever asks for the same files and backend again gets the runner that is there: a model is compiled once,
+    to be checked and used. The last two are kept, one and the one it is checked against.
 
     Parameters
     ----------
@@ -53,15 +54,20 @@ def load_runner(weights: Weights, backend: Backend) -> Runner:
     >>> load_runner(weights, candidates(weights.folder)[0]).dimension
     384
     """
+    return _load(weights.folder, weights.digest, backend)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, digest: str, backend: Backend) -> Runner:  # noqa: ARG001 - other files, other runner
     library, _, precision = backend.name.partition("-")
     if library == "openvino":
         from needlens.encoders.bert_files import bert_files
         from needlens.encoders.openvino_runner import OpenVinoRunner
 
-        files = bert_files(weights.folder)
+        files = bert_files(folder)
         assert files is not None, "candidates() names OpenVINO only for models it can run"  # noqa: S101
         return OpenVinoRunner(files, "bf16" if precision == "bf16" else "f32")
     from needlens.encoders.torch_runner import TorchRunner
 
     device = "cpu" if library == "torch" else library
-    return TorchRunner(weights.folder, device=device, precision="bf16" if precision == "bf16" else "fp32")
+    return TorchRunner(folder, device=device, precision="bf16" if precision == "bf16" else "fp32")

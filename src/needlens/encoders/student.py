@@ -18,6 +18,9 @@ RIDGE: Final = 1e-3
 ROUNDS: Final = 4
 """How often the map is fitted: each time texts are measured by the length their sums had the time before."""
 
+_CONSTANT: Final = 0.1
+"""Beside the features, in place of 1: of the size of a single one of them."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Student:
@@ -97,14 +100,16 @@ def taught(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # sums that several threads share are rounded otherwise
-        sums = _sums(ids, features.astype(np.float64), np.ones(1, dtype=np.float32))
+        wide = features.astype(np.float64)
+        sums = _sums(ids, wide, np.ones(1, dtype=np.float32))
         truth = teacher.astype(np.float64)
         lengths = np.linalg.norm(sums, axis=1)
         for _ in range(ROUNDS):
             inputs = sums / np.maximum(lengths, np.finfo(np.float64).tiny)[:, None]
             turn = _ridge(inputs, truth)
-            lengths = np.linalg.norm(sums @ turn, axis=1)
-        table = features.astype(np.float64) @ (turn @ _axes(_unit(sums @ turn), dimension))
+            turned = sums @ turn
+            lengths = np.linalg.norm(turned, axis=1)
+        table = wide @ (turn @ _axes(_unit(turned), dimension))
     # Only directions count: as far from where float16 loses digits as from where it ends.
     table *= 2.0 ** np.floor(np.log2(256 / np.abs(table).max()))
     return Student(table.astype(np.float16).astype(np.float32))
@@ -128,10 +133,6 @@ def _ridge(inputs: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[n
     square = wide.T @ wide
     square += RIDGE * np.trace(square) / len(square) * np.eye(len(square))
     return np.linalg.solve(square, wide.T @ truth)[:-1]
-
-
-_CONSTANT: Final = 0.1
-"""Of the size of a single feature."""
 
 
 def _axes(vectors: NDArray[np.float64], dimension: int) -> NDArray[np.float64]:

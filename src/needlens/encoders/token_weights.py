@@ -62,18 +62,8 @@ class TokenWeights:
             table[token] = 0.5**times
         return table
 
-    def signature(self, ids: Sequence[int]) -> str:
-        """Everything of these weights that the vector of these tokens depends on.
-
-        Examples
-        --------
-        >>> TokenWeights({7: 1, 3: 3}).signature([3, 7, 9])
-        '310'
-        """
-        return self.signatures([ids])[0]
-
     def signatures(self, texts: Iterable[Sequence[int]]) -> list[str]:
-        """Signature of each text, by its tokens.
+        """For each text, by its tokens, everything of these weights that its vector depends on.
 
         Examples
         --------
@@ -84,7 +74,7 @@ class TokenWeights:
         return ["".join([digit.get(token, "0") for token in ids]) for ids in texts]
 
 
-def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -> TokenWeights:
+def token_weights(texts: Sequence[Sequence[int]], *, half_at: float = HALF_AT) -> TokenWeights:
     """Weigh tokens by how many of the texts share them.
 
     A word that most of the texts hold, be it "the" or the name of the product all of them are about, tells
@@ -117,9 +107,8 @@ def token_weights(texts: Iterable[Sequence[int]], *, half_at: float = HALF_AT) -
     >>> token_weights([[1, 5]]).halvings
     {}
     """
-    sets = list(map(set, texts))
-    holders = Counter(chain.from_iterable(sets))
-    others = max(len(sets) - 1, 1)
+    holders = Counter(chain.from_iterable(map(set, texts)))
+    others = max(len(texts) - 1, 1)
     found = {}
     for token in sorted(holders):
         share = (holders[token] - 1) / others

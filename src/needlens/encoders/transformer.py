@@ -22,8 +22,9 @@ from needlens.encoders.weights import Weights
 from needlens.errors import EncoderError
 from needlens.progress import Progress, silent
 
-_REMEMBERED: Final = 50_000
-"""Texts whose tokens are remembered until others are cut: some megabytes."""
+_REMEMBERED: Final = 1_000_000
+"""Tokens, all texts cut at once taken together, that are remembered until others are cut: some 45 MB of
+numbers, beside the texts, which belong to whoever gave them."""
 
 _GPU_TEXTS: Final = 65_536
 """Texts that keep a few GPUs busy."""
@@ -199,10 +200,11 @@ class TransformerEncoder:
         file, last = self._model.weights.folder / "tokenizer.json", self._model.last_cut
         if all(map(last.__contains__, texts)):
             return [last[text] for text in texts]
-        if not file.is_file():
-            return self._model.torch.token_ids([*map(readable, texts)])
-        ids = token_ids(file, texts)
-        if len(texts) <= _REMEMBERED:
+        if file.is_file():
+            ids = token_ids(file, texts)
+        else:
+            ids = self._model.torch.token_ids([*map(readable, texts)])
+        if sum(map(len, ids)) <= _REMEMBERED:
             self._model.last_cut = dict(zip(texts, ids, strict=True))
         return ids
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.graph.neighbours import nearest
+from needlens.graph.unit import unit_rows
 
 UNLIKE: Final = 0.1
 """Share of texts so unlike the others of their group that a seed as unlike its nearest points is not met."""
@@ -118,7 +119,7 @@ def level_of(points: NDArray[np.float32], ids: NDArray[np.int64], least: int, n_
         if len(own) < n_texts + least:
             continue
         runs = own[: n_seeds * n_texts].reshape(n_seeds, n_texts, -1).mean(axis=1, dtype=np.float64)
-        seeds = (runs / np.maximum(np.linalg.norm(runs, axis=1)[:, None], 1e-12)).astype(np.float32)
+        seeds = unit_rows(runs).astype(np.float32)
         near = nearest(seeds, own, least + n_texts)
         others = near.index // n_texts != np.arange(n_seeds)[:, None]
         others &= np.cumsum(others, axis=1) <= least

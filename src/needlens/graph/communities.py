@@ -11,7 +11,7 @@ Labels = NDArray[np.int64]
 """Group of each point, numbered from 0 by falling size (equal sizes: by first member), shape (n,)."""
 
 
-MANY = 5_000
+PAIRED_BEYOND = 5_000
 """Nodes beyond which each is put with its nearest before all else: it takes half the time, and of fewer it
 costs wide groups some of their stability."""
 
@@ -45,7 +45,7 @@ def communities(adjacency: Graph, resolution: float, *, floor: int = 1) -> Label
     [0, 0, 1, 1]
     """
     graph = weighed(adjacency)
-    if len(graph) > MANY:
+    if len(graph) > PAIRED_BEYOND:
         pairs = join_nearest(graph, resolution)
         labels = louvain(aggregate(graph, pairs), resolution)[pairs]
     else:

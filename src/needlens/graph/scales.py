@@ -22,7 +22,7 @@ N_RESAMPLES = 6
 MOST_RESAMPLES = 30
 """Least and largest number of resamples of the data."""
 
-MANY = 2_500
+EVERY_SECOND_FROM = 2_500
 """Points from which every second resolution is enough: their figures are less noisy than those of few."""
 
 
@@ -151,7 +151,7 @@ def tried_on(n: int) -> NDArray[np.float64]:
     >>> [len(tried_on(n)) for n in (500, 3_000)]
     [30, 15]
     """
-    return RESOLUTIONS[::2] if n >= MANY else RESOLUTIONS
+    return RESOLUTIONS[::2] if n >= EVERY_SECOND_FROM else RESOLUTIONS
 
 
 def mean_agreement(whole: Labels, kept: list[NDArray[np.int64]], again: list[Labels]) -> float:

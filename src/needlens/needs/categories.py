@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.graph.neighbours import Neighbours, nearest
-from needlens.needs.unit import unit_rows
+from needlens.graph.unit import unit_rows
 
 FEWEST = 20
 """Reasons a category must have to be one of its own."""

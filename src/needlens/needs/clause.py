@@ -68,7 +68,7 @@ _PERSONS: Final = {
     "ours": "theirs",
     "ourselves": "themselves",
 }
-_I_AM: Final = re.compile(r"\b(i) am\b", re.IGNORECASE)
+_AM: Final = re.compile(r"(?<=\bi) am\b", re.IGNORECASE)
 _JOINT: Final = re.compile(r"[,;:.!?()]|\b(?:but|because|although|which)\b", re.IGNORECASE)
 """Where a second idea begins: a statement has one."""
 
@@ -106,7 +106,7 @@ def clause_of(text: str) -> str | None:
         if _JOINT.search(found["rest"]):
             return None
         head = found.expand(made).casefold()
-        rest = _I_AM.sub(r"\1'm", found["rest"])
+        rest = _AM.sub("'m", found["rest"])
         words = f"{head} {rest}".split()
         if not 2 <= len(words) <= _LONGEST:
             return None
@@ -117,4 +117,4 @@ def clause_of(text: str) -> str | None:
 def _third_person(word: str) -> str:
     bare = word.strip('.,;:!?"()')
     turned = None if bare == "US" else _PERSONS.get(bare.casefold())
-    return word.replace(bare, turned) if turned is not None and bare else word
+    return word if turned is None else word.replace(bare, turned)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from needlens.needs.unit import unit_rows
+from needlens.graph.unit import unit_rows
 
 WEIGHT = 0.5
 """Weight of the rest of the answer beside the reason itself."""

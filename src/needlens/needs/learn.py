@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from needlens.needs.head import Head, fit_head, head_features
+from needlens.needs.head import fit_head, head_features
 from needlens.needs.prototypes import Prototypes
 from needlens.needs.scores import NeedScores, standardise
 from needlens.needs.sharpen import sharpen
@@ -22,11 +22,11 @@ class LearnedNeeds:
     ----------
     profile
         Standardised and sharpened scores, in what was learned with its log odds, for labelled reasons what
-        was said of them; shape (n, k). Need themes are found by it.
+        was said of them; float64, shape (n, k). Need themes are found by it.
     scores
-        In a column that was learned probabilities, else similarities; shape (n, k).
+        In a column that was learned probabilities, else similarities; float64, shape (n, k).
     thresholds
-        Score from which a reason counts, shape (k,).
+        Score from which a reason counts, float64, shape (k,); infinite where none does.
     learned
         Whether there were labels enough to learn the need, bool, shape (k,).
     predicted
@@ -63,30 +63,46 @@ def learn_needs(
     vectors
         Of the reasons, rows of unit length, in an order that is theirs alone, float32, shape (n, d).
     scored
-        Their scores.
+        Their scores, of n reasons and k needs.
     prototypes
         Of the framework.
     labelled
-        Whether somebody labelled the reason, shape (n,).
+        Whether somebody labelled the reason, bool, shape (n,).
     truth
-        What they said, shape (n, k); False for others.
+        What they said, bool, shape (n, k); False for others.
     folds
-        Fold of each reason, 0 to 4, reasons of one person in one, shape (n,).
+        Fold of each reason, 0 to 4, reasons of one person in one, int64, shape (n,).
 
     Returns
     -------
     LearnedNeeds
         Without labels nothing is learned, and thresholds are those of the screening.
+
+    Examples
+    --------
+    >>> from needlens.needs.framework import Framework, Need
+    >>> from needlens.needs.scores import need_scores
+    >>> two = Framework("two", (Need("a", "A", "", ("x",)), Need("b", "B", "", ("y",))))
+    >>> axes = np.eye(2, dtype=np.float32)
+    >>> of_two = Prototypes(two, axes, np.array([0, 1]), np.array(["satisfied", "satisfied"]))
+    >>> vectors, folds = np.repeat(axes, 10, axis=0), np.arange(20) % 5
+    >>> truth = np.repeat([[True, False], [False, True]], 10, axis=0)
+    >>> learn_needs(vectors, need_scores(vectors, of_two), of_two, np.ones(20, dtype=bool), truth, folds)
+    LearnedNeeds(20 reasons, 2 needs, 2 learned from labels)
     """
     thresholds = screening_thresholds(scored.similarity)
     scores, predicted = scored.similarity.copy(), scored.similarity >= thresholds
     learned = np.zeros(truth.shape[1], dtype=bool)
-    profile = sharpen(vectors, scored.standard, prototypes, labelled=labelled, truth=truth)
+    profile = sharpen(vectors, scored.standard, prototypes, told=(labelled, truth))
     if labelled.any():
         features = head_features(vectors, scored.standard)
         head = fit_head(features[labelled], truth[labelled], folds[labelled])
         learned = head.learned
-        scores, thresholds, predicted = _with_head(head, features, labelled, scores, thresholds, predicted)
+        found = head.probabilities(features)
+        found[labelled] = head.held_out
+        scores = np.where(learned, found, scores)
+        thresholds = np.where(learned, head.thresholds, thresholds)
+        predicted = np.where(learned, scores >= thresholds, predicted)
         profile = np.where(learned, standardise(profile + standardise(log_odds(scores))), profile)
         profile = as_said(profile, labelled, truth)
     return LearnedNeeds(profile, scores, thresholds, learned, predicted)
@@ -98,6 +114,20 @@ def as_said(
     """Give reasons with a labelled need the highest score for it that any has, and the lowest for others.
 
     Reasons that were said to have no need keep their profile.
+
+    Parameters
+    ----------
+    profile
+        What each reason has of each need, float64, shape (n, k).
+    labelled
+        Whether somebody labelled the reason, bool, shape (n,).
+    truth
+        What they said, bool, shape (n, k).
+
+    Returns
+    -------
+    ndarray
+        float64, shape (n, k).
 
     Examples
     --------
@@ -142,6 +172,16 @@ def margins(scores: NDArray[np.float64], thresholds: NDArray[np.float64]) -> NDA
 def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log odds, within those of one in a million.
 
+    Parameters
+    ----------
+    probabilities
+        In [0, 1], float64, any shape.
+
+    Returns
+    -------
+    ndarray
+        float64, of the same shape.
+
     Examples
     --------
     >>> log_odds(np.array([[0.5]])).tolist()
@@ -150,19 +190,3 @@ def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
     found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
     return found
-
-
-def _with_head(
-    head: Head,
-    features: NDArray[np.float64],
-    labelled: NDArray[np.bool_],
-    scores: NDArray[np.float64],
-    thresholds: NDArray[np.float64],
-    predicted: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Put what was learned in the place of similarities, need by need."""
-    found = head.probabilities(features)
-    found[labelled] = np.where(head.learned, head.held_out, 0.0)
-    scores = np.where(head.learned, found, scores)
-    thresholds = np.where(head.learned, head.thresholds, thresholds)
-    return scores, thresholds, np.where(head.learned, scores >= thresholds, predicted)

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.communities import Labels, communities, merge_down, resolution_for
+from needlens.graph.unit import unit_rows
 from needlens.needs.categories import category_codes, even_neighbours, without_category
 
 LEAST_MEAN = 10
@@ -41,7 +43,7 @@ def need_groups(
     vectors
         Of distinct reasons in an order that is theirs alone, rows of unit length, float32, shape (n, d).
     profile
-        Standardised score of each for each need, shape (n, k).
+        Standardised score of each for each need, float64, shape (n, k).
     categories
         Category of each; None where there are none: then only the profile helps.
     n_groups
@@ -78,17 +80,32 @@ def need_space(
 ) -> NDArray[np.float32]:
     """What is said, blind to categories, beside what it has of each need.
 
+    Parameters
+    ----------
+    vectors
+        Of distinct reasons, rows of unit length, float32, shape (n, d).
+    profile
+        Standardised score of each for each need, float64, shape (n, k).
+    codes
+        Category of each, from 0, int64, shape (n,).
+
     Returns
     -------
     ndarray
         Rows of unit length, float32, shape (n, d + k + 1).
+
+    Examples
+    --------
+    >>> axes = np.eye(3, dtype=np.float32)
+    >>> profile = np.array([[4.0, -4.0], [4.0, -4.0], [-4.0, 4.0]])
+    >>> space = need_space(axes, profile, np.zeros(3, dtype=np.int64))
+    >>> space.shape, bool(space[0] @ space[1] > 0 > space[0] @ space[2])
+    ((3, 6), True)
     """
     said = without_category(vectors, codes)
     shares = need_mix(profile)
-    lengths = np.linalg.norm(shares, axis=1, keepdims=True)
-    both = np.hstack([said, PROFILE * shares / lengths])
-    both /= np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-12)
-    return np.ascontiguousarray(both, dtype=np.float32)
+    both = np.hstack([said, PROFILE * unit_rows(shares)])
+    return np.ascontiguousarray(unit_rows(both), dtype=np.float32)
 
 
 def need_mix(profile: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,6 +113,11 @@ def need_mix(profile: NDArray[np.float64]) -> NDArray[np.float64]:
 
     What a reason does *not* speak of makes up most of its profile and says little of what it does; two that
     share their highest need are to be alike whatever their lowest ones are.
+
+    Parameters
+    ----------
+    profile
+        Standardised score of each reason for each need, float64, shape (n, k).
 
     Returns
     -------
@@ -107,10 +129,7 @@ def need_mix(profile: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> need_mix(np.array([[0.0, 0.0], [9.0, -9.0]])).round(2).tolist()
     [[0.33, 0.33, 0.33], [1.0, 0.0, 0.0]]
     """
-    open_to_none = np.hstack([profile, np.zeros((len(profile), 1))])
-    raised = np.exp(open_to_none - open_to_none.max(axis=1, keepdims=True))
-    mix: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
-    return mix
+    return np.asarray(softmax(np.hstack([profile, np.zeros((len(profile), 1))]), axis=1))
 
 
 def leakage(groups: NDArray[Any], categories: list[Any]) -> float:

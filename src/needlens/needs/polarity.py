@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.graph.unit import unit_rows
 from needlens.needs.prototypes import Prototypes
-from needlens.needs.unit import unit_rows
 
 UNCLEAR = 0.5
 """Log odds up to which neither is said: on short product pros and cons .91 of what lies beyond is right, and

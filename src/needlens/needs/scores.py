@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.graph.unit import unit_rows
 from needlens.needs.prototypes import Prototypes
-from needlens.needs.unit import unit_rows
 
 NEAREST = 6
 """Sentences of a need that count: those most like the reason. A need has many sides, a reason shows one.

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.graph.unit import unit_rows
 from needlens.needs.prototypes import Prototypes
 from needlens.needs.scores import standardise
-from needlens.needs.unit import unit_rows
 
 CLEAREST = 0.03
 """Share of the reasons that are taken as examples of each need."""
 
 FEWEST = 3
+"""Reasons taken as examples of each need at least."""
+
 STRENGTH = 10.0
 """Inverse strength of the regression's regularisation."""
-
 
 LABELLED = 10.0
 """Times a labelled reason counts as much as a sentence of the framework: a person has read it."""
@@ -26,8 +27,7 @@ def sharpen(
     profile: NDArray[np.float64],
     prototypes: Prototypes,
     *,
-    labelled: NDArray[np.bool_] | None = None,
-    truth: NDArray[np.bool_] | None = None,
+    told: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.float64]:
     """Let the study's own words speak for its needs, one round of self-training.
 
@@ -42,31 +42,44 @@ def sharpen(
     vectors
         Of the reasons, rows of unit length, in an order that is theirs alone, float32, shape (n, d).
     profile
-        Standardised scores, shape (n, k).
+        Standardised scores, float64, shape (n, k).
     prototypes
         Of the framework.
-    labelled
-        Whether somebody labelled the reason, shape (n,); None: none is.
-    truth
-        The needs they said it has, shape (n, k).
+    told
+        Whether somebody labelled each reason, bool, shape (n,), and the needs they said it has, bool, shape
+        (n, k), of which those of reasons not labelled do not count; None where nobody labelled any.
 
     Returns
     -------
     ndarray
         Standardised, float64, shape (n, k); the profile itself where there are fewer than two needs or hardly
         any reasons.
+
+    Examples
+    --------
+    >>> from needlens.needs.framework import Framework, Need
+    >>> two = Framework("two", (Need("a", "A", "", ("x",)), Need("b", "B", "", ("y",))))
+    >>> axes = np.eye(2, dtype=np.float32)
+    >>> of_two = Prototypes(two, axes, np.array([0, 1]), np.array(["satisfied", "satisfied"]))
+    >>> unsure = np.array([[1.2, -1.0], [1.0, -1.2], [0.0, 0.1]] + [[-1.0, 1.0]] * 3)
+    >>> vectors = np.repeat(axes, 3, axis=0)
+    >>> sharpen(vectors, unsure, of_two).argmax(axis=1).tolist()
+    [0, 0, 0, 1, 1, 1]
+    >>> told = np.arange(6) >= 3, np.tile([True, False], (6, 1))
+    >>> bool(sharpen(vectors, unsure, of_two, told=told)[3, 0] > sharpen(vectors, unsure, of_two)[3, 0])
+    True
     """
     n, k = profile.shape
     if k < 2 or n < FEWEST * k:
         return profile
     from sklearn.linear_model import LogisticRegression
 
-    said = np.zeros((n, k), dtype=bool) if truth is None or labelled is None else truth & labelled[:, None]
-    free = np.arange(n) if labelled is None else np.flatnonzero(~labelled)
+    labelled, truth = told or (np.zeros(n, dtype=bool), np.zeros((n, k), dtype=bool))
+    free = np.flatnonzero(~labelled)
     second = np.sort(profile, axis=1)[:, -2]
     each = max(FEWEST, int(CLEAREST * n))
     clearest = [free[np.argsort(-(profile[:, at] - second)[free], kind="stable")[:each]] for at in range(k)]
-    read, has = np.nonzero(said)
+    read, has = np.nonzero(truth & labelled[:, None])
     sounding = prototypes.kind != "stated"
     sentences = _centred(prototypes.vectors[sounding])
     rows = _centred(vectors)

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -102,7 +103,9 @@ def cluster_to(
             sizes or Sizes(),
             progress,
         )
-        with _timed(timings, "reasons"):
+        # Workers cut texts meanwhile.
+        with _timed(timings, "reasons"), ThreadPoolExecutor(1) as pool:
+            language = pool.submit(language_note, verbatims.frame[TEXT].tolist())
             said = stages.verbatims(verbatims.frame)
             parts, informative = stages.reasons(said, asked)
             texts = find_texts([part.path for part in parts])
@@ -154,7 +157,7 @@ def cluster_to(
         }
         notes = [
             *verbatims.notes,
-            *language_note(verbatims.frame[TEXT].tolist()),
+            *language.result(),
             *encoder.notes,
             *store.notes,
         ]

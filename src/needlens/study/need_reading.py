@@ -146,7 +146,7 @@ def read_needs(
     truth = np.zeros(scored.similarity.shape, dtype=bool)
     for at in np.flatnonzero(labelled):
         truth[at] = [need in said[texts[at]].needs for need in framework.ids]
-    folds = _folds(reasons[RESPONDENT_ID].tolist(), seed)
+    folds = folds_of(reasons[RESPONDENT_ID].tolist(), seed)
     found = learn_needs(vectors, scored, prototypes, labelled, truth, folds)
     of_level = None if levels is None else [levels.get(reason, "") for reason in reasons[REASON_ID]]
     return NeedReading(
@@ -165,7 +165,25 @@ def read_needs(
     )
 
 
-def _folds(respondents: list[str], seed: int) -> NDArray[np.int64]:
-    """Fold of each reason: people fall into folds by lot, with all they said."""
+def folds_of(respondents: list[str], seed: int) -> NDArray[np.int64]:
+    """Let people fall into folds by lot, with all they said.
+
+    Parameters
+    ----------
+    respondents
+        Who gave each reason.
+    seed
+        Of the lot.
+
+    Returns
+    -------
+    ndarray
+        Fold of each reason, from 0 to one less than :data:`needlens.needs.head.FOLDS`, int64, shape (n,).
+
+    Examples
+    --------
+    >>> folds_of(["ada", "ben", "ada"], 0).tolist()
+    [0, 1, 0]
+    """
     place = {person: at % FOLDS for at, person in enumerate(lot(set(respondents), seed))}
     return np.array([place[person] for person in respondents], dtype=np.int64)

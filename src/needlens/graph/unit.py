@@ -14,6 +14,11 @@ def unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     rows
         float64, shape (n, d).
 
+    Returns
+    -------
+    ndarray
+        float64, shape (n, d).
+
     Examples
     --------
     >>> unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
