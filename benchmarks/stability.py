@@ -59,7 +59,8 @@ NOTES = """\
   narrow.
 - `repeats`: rank correlation between a theme's replication in one fresh part and in another as large, sets
   cut into thirds. Where fresh texts do not agree among themselves no score can foretell them: it cannot be
-  expected to correlate with one part more than about the root of that, `at most`.
+  expected to correlate with one part more than about the root of that, `at most`. A dash: the thirds are too
+  small for themes to be found in more than one of the other two.
 - The cutoffs of the words (.75 and .6) are those Hennig (2007) gives to overlaps. That stability should have
   the second witness was found on the training parts of banking77 and clinc150, which the sets named `all`
   hold among other texts, and on pros and cons of products, which are not here.
@@ -153,7 +154,7 @@ def correlations(results: pd.DataFrame, thirds: pd.DataFrame) -> pd.DataFrame:
                 "overlap": _spearman(own, "overlap"),
                 "cohesion": _spearman(own, "cohesion"),
                 "repeats": twice,
-                "at_most": np.sqrt(max(twice, 0.0)),
+                "at_most": np.sqrt(np.clip(twice, 0.0, None)),
                 "replication": own["replication"].mean(),
             }
         )
@@ -185,14 +186,18 @@ def reliability(results: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["set", "word", "themes", "replication", "again", "low", "high"])
 
 
+def _known(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.2f}"
+
+
 def to_markdown(correlated: pd.DataFrame, words: pd.DataFrame, command: str) -> str:
     """The result file."""
     heads = ["set", "draws", "themes", "Spearman", "overlap alone", "cohesion alone", "repeats", "at most"]
     lines = ["| " + " | ".join([*heads, "mean replication"]) + " |", "| --- |" + " --: |" * 8]
     lines += [
         f"| {row['set']} | {row['draws']} | {row['themes']} | {row['spearman']:.2f} [{row['low']:.2f}, "
-        f"{row['high']:.2f}] | {row['overlap']:.2f} | {row['cohesion']:.2f} | {row['repeats']:.2f} | "
-        f"{row['at_most']:.2f} | {row['replication']:.2f} |"
+        f"{row['high']:.2f}] | {row['overlap']:.2f} | {row['cohesion']:.2f} | "
+        f"{_known(row['repeats'])} | {_known(row['at_most'])} | {row['replication']:.2f} |"
         for row in correlated.to_dict("records")
     ]
     lines += [
