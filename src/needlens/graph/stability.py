@@ -118,9 +118,9 @@ def n_checks(n: int) -> int:
     Examples
     --------
     >>> [n_checks(n) for n in (1_000, 24_000, 300_000)]
-    [6, 6, 3]
+    [6, 4, 3]
     """
-    return int(np.clip(150_000 // n, FEWEST_CHECKS, MOST_CHECKS))
+    return int(np.clip(100_000 // n, FEWEST_CHECKS, MOST_CHECKS))
 
 
 def _mean_of_measured(table: NDArray[np.float64]) -> NDArray[np.float64]:
