@@ -21,7 +21,7 @@ from needlens.progress import Progress, silent
 
 NOTE: Final = (
     "the fast encoder was used: it reads words without what stands beside them, so 'not loud' and 'loud' are "
-    "nearly alike; in two labelled sets its themes agreed with people's 0.80 and 0.77 times as well as the "
+    "nearly alike; in two labelled sets its themes agreed with people's 0.77 and 0.76 times as well as the "
     "default encoder's"
 )
 """What is told with every study; the figures are those of ``benchmarks/speed.md``."""
