@@ -11,7 +11,7 @@ STABLE = 0.75
 """Stability from which a theme counts as valid and stable (the value Hennig 2007 gives to overlaps)."""
 
 TENTATIVE = 0.6
-"""Stability from which a theme shows a pattern in the data (likewise)."""
+"""Stability from which a theme shows a pattern in the data (that, too, is Hennig's value for overlaps)."""
 
 FEW_PEOPLE = 30
 """Segments with fewer people than this are marked as too few to compare."""
@@ -86,6 +86,8 @@ def chance(p_value: float | None) -> str:
 
 def trust(stability: float) -> str:
     """Say in a word how far a theme can be trusted, by how surely it is found again.
+
+    The two values are those the following gives to overlaps alone:
 
     Hennig, C. (2007). Cluster-wise assessment of cluster stability. *Computational Statistics & Data
     Analysis*, 52, 258-271.

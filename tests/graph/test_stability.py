@@ -34,18 +34,17 @@ def test_planted_groups_are_stable_and_halves_of_them_are_not(cloud: NDArray[np.
 
 
 def test_a_piece_that_comes_back_in_each_resample_is_told_by_what_ties_it_to_the_rest() -> None:
-    """A chain cut at a loose place comes back as it was; that its halves are one shows in its edges."""
+    """Two pairs of blocks: each block comes back whole, though a third of its ties lead out."""
     rng = np.random.default_rng(0)
-    points = np.repeat(np.eye(6)[:3], 30, axis=0) + 0.05 * rng.standard_normal((90, 6))
+    centres = np.eye(8)[[0, 0, 1, 1]] + np.eye(8)[[2, 3, 4, 5]]
+    points = np.repeat(centres, 15, axis=0) + 0.03 * rng.standard_normal((60, 8))
     unit = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
-    near, keys = neighbours_of(unit, 12), keys_of(unit)
-    graph = weighed(affinity(near, 12))
-    levels = [np.repeat([0, 1, 2], 30), np.concatenate([np.arange(30) % 2, np.repeat([2, 3], 30)])]
-    at = Resolutions(1.0)
-    whole, cut = (stability_of([labels], keys, near, graph, 12, at, seed=0)[0] for labels in levels)
-    assert whole.tolist() == [1.0, 1.0, 1.0]
-    assert cut[:2].max() < 0.6
-    assert cut[2:].tolist() == [1.0, 1.0]
+    near, keys = neighbours_of(unit, 30), keys_of(unit)
+    graph, labels = weighed(affinity(near, 30)), np.repeat(np.arange(4), 15)
+    apart = cohesion(graph, labels)
+    (found,) = stability_of([labels], keys, near, graph, 30, Resolutions(2.0), seed=0)
+    assert apart.max() < 0.7
+    np.testing.assert_allclose(found, (1 + apart) / 2)
 
 
 def test_a_group_that_no_resample_holds_has_no_stability() -> None:

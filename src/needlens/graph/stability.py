@@ -42,8 +42,8 @@ def stability_of(
     The first is how well the group comes back: its mean best Jaccard overlap over resamples of the points
     (Hennig 2007). The second is how well it stands apart: :func:`cohesion`. Resamples share most of their
     points and all of their chance likenesses, so a group can come back in each and yet not be found in fresh
-    points; a group that stands apart more often is. Together they tell better than either
-    (``benchmarks/stability.md``).
+    points; a group that stands apart more often is. The mean of both tells better than overlap alone; than
+    cohesion alone it is better on some texts and worse on others (``benchmarks/stability.md``).
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def stability_of(
 
 
 def cohesion(graph: Weighed, labels: Labels) -> NDArray[np.float64]:
-    """Share of the weight of each group's edges that stays within it: 1 less its conductance.
+    """Share of the weight of each group's edges that stays within it: 1 less what leads out over its volume.
 
     Parameters
     ----------
