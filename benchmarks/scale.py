@@ -2,10 +2,11 @@
 
 Run it from the repository root::
 
-    python benchmarks/scale.py DATA --encoder fast --sizes 10000 100000
+    python benchmarks/scale.py DATA --encoder fast
 
-These make ``scale.json``; ``--encoder`` is that of ``needlens cluster``. Every run is a command with a vector
-cache of its own.
+This makes ``scale.json``, with ``--sizes`` and ``--parts`` some of it; with ``--encoder default --sizes 10000
+100000 --parts sizes --out benchmarks/scale_default.json`` that file. ``--encoder`` is that of ``needlens
+cluster``. Every run is a command with a vector cache of its own.
 """
 
 from __future__ import annotations

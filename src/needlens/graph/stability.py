@@ -62,6 +62,18 @@ def stability_of(
     -------
     list of ndarray
         One a scale, float64, shape (n_groups,); NaN for a group of which no resample holds a point.
+
+    Examples
+    --------
+    >>> from needlens.graph.draws import keys_of
+    >>> from needlens.graph.louvain import weighed
+    >>> from needlens.graph.neighbours import neighbours_of
+    >>> points = np.repeat(np.eye(3, 8), 20, axis=0) + 0.05 * np.random.default_rng(0).random((60, 8))
+    >>> points = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    >>> near, labels = neighbours_of(points, 10), np.repeat(np.arange(3), 20)
+    >>> graph, keys = weighed(affinity(near, 10)), keys_of(points)
+    >>> stability_of([labels], keys, near, graph, 10, Resolutions(1.0), seed=0)[0].tolist()
+    [1.0, 1.0, 1.0]
     """
     kept = resamples(keys, n_checks(len(keys)), seed, CHECKED)
 
