@@ -67,7 +67,7 @@ def made_again(before: dict[Path, int], process: subprocess.Popen[bytes]) -> int
 
 def start(called: list[str], cache: Path) -> subprocess.Popen[bytes]:
     """Start a run in a process group of its own."""
-    environment = {**os.environ, "NEEDLENS_CACHE_DIR": str(cache)}
+    environment = {**os.environ, "NEEDLENS_CACHE_DIR": str(cache), "NEEDLENS_KEEP": "no"}
     return subprocess.Popen(
         called, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )

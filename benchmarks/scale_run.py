@@ -51,7 +51,7 @@ def command(file: Path, out: Path, encoder: str, *more: str) -> list[str]:
 
 def watch(called: list[str], out: Path, cache: Path, *, cores: int | None = None) -> Watched:
     """Run a command with a cache of its own, on so many cores if it is said, and watch it to its end."""
-    environment = {**os.environ, "NEEDLENS_CACHE_DIR": str(cache)}
+    environment = {**os.environ, "NEEDLENS_CACHE_DIR": str(cache), "NEEDLENS_KEEP": "no"}
     if cores is not None:
         environment["OMP_NUM_THREADS"] = str(cores)
     start, peak, used = time.perf_counter(), 0, {}

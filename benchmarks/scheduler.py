@@ -33,7 +33,8 @@ PARTS = 10
 def start(called: list[str], own: Path) -> subprocess.Popen[bytes]:
     """Start a process with a working folder and a cache of its own."""
     own.mkdir()
-    environment = {**os.environ, "NEEDLENS_CACHE_DIR": str(own / "cache"), "OMP_NUM_THREADS": "1"}
+    cache = {"NEEDLENS_CACHE_DIR": str(own / "cache"), "NEEDLENS_KEEP": "no"}
+    environment = {**os.environ, **cache, "OMP_NUM_THREADS": "1"}
     with (own / "log").open("wb") as log:
         return subprocess.Popen(
             called, env=environment, cwd=own, stdout=log, stderr=log, start_new_session=True

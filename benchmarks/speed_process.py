@@ -36,10 +36,10 @@ table.to_csv(target, index=False)
 
 
 def process(data: Path, rounds: int) -> dict[str, Any]:
-    """Seconds of the script, of the command with an empty cache, and of the same command again."""
+    """Seconds of the script, and of the command: cache empty, vectors there but another search, all there."""
     texts = pd.read_csv(data / "pros_cons.csv")["text"].dropna().drop_duplicates()
     texts = texts[~texts.str.contains(r"[\r\n]")].sample(N_TEXTS, random_state=0)
-    seconds: dict[str, list[float]] = {"script": [], "cold": [], "warm": []}
+    seconds: dict[str, list[float]] = {"script": [], "cold": [], "search": [], "warm": []}
     cpu: dict[str, list[float]] = {name: [] for name in seconds}
     stages: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as name:
@@ -52,6 +52,7 @@ def process(data: Path, rounds: int) -> dict[str, Any]:
             runs = {
                 "script": ["plain.py", model, "texts.csv", f"plain{number}.csv"],
                 "cold": [*command, "--out", f"cold{number}"],
+                "search": [*command, "--out", f"search{number}", "--seed", "1"],
                 "warm": [*command, "--out", f"warm{number}"],
             }
             for way, arguments in runs.items():

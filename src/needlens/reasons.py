@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -28,6 +28,9 @@ from needlens.splitting.spans import Span, strip
 
 _NOTEWORTHY = 0.02
 """Share of texts in other languages from which the user is told."""
+
+Record = tuple[str, str, str]
+"""Id, respondent and text of a verbatim."""
 
 _STEP = 1_000
 """Verbatims between two reports of progress."""
@@ -138,7 +141,7 @@ def split_reasons(
     1      v1.2      7   13   quiet.         True
     2      v1.3     14   21  Thanks!        False
     """
-    split, records = _SPLIT[_checked(unit)], _records(verbatims)
+    split, records = _SPLIT[_checked(unit)], records_of(verbatims)
     # What knows languages is unpacked outside the interpreter, which cuts texts meanwhile.
     with ThreadPoolExecutor(1) as pool:
         note = pool.submit(language_note, [text for _, _, text in records])
@@ -166,7 +169,7 @@ def reasons_table(
     >>> reasons_table(verbatims)["text"].tolist()
     ['Light', 'quiet.']
     """
-    return _table(_records(verbatims), _SPLIT[_checked(unit)], informative, progress)
+    return _table(records_of(verbatims), _SPLIT[_checked(unit)], informative, progress)
 
 
 def _checked(unit: str) -> str:
@@ -177,28 +180,60 @@ def _checked(unit: str) -> str:
 
 
 def _table(
-    records: list[tuple[str, str, str]],
+    records: list[Record],
     split: Callable[[str], list[Span]],
     informative: Callable[[Sequence[str]], NDArray[np.bool_]],
     progress: Progress,
 ) -> pd.DataFrame:
+    spans = [split(text) for _, _, text in _reported(records, progress)]
+    frame = frame_of_spans(records, spans)
+    said = np.asarray(informative(frame[TEXT].tolist()), dtype=np.bool_)
+    return frame.assign(informative=said)
+
+
+def frame_of_spans(records: Sequence[Record], spans: Iterable[Iterable[Span]]) -> pd.DataFrame:
+    """Make the frame of :class:`Reasons` but for the column `informative`.
+
+    Parameters
+    ----------
+    records
+        As :func:`records_of` gives them.
+    spans
+        Of each record where its reasons are.
+
+    Examples
+    --------
+    >>> frame_of_spans([("v1", "ann", "Light, quiet.")], [[(0, 5), (7, 13)]])["text"].tolist()
+    ['Light', 'quiet.']
+    """
     rows = [
         (f"{verbatim_id}.{k}", verbatim_id, respondent_id, start, end, text[start:end])
-        for verbatim_id, respondent_id, text in _reported(records, progress)
-        for k, (start, end) in enumerate(split(text), start=1)
+        for (verbatim_id, respondent_id, text), own in zip(records, spans, strict=True)
+        for k, (start, end) in enumerate(own, start=1)
     ]
     columns = zip(*rows, strict=True) if rows else ((),) * (len(REASON_COLUMNS) - 1)
-    cells = {name: list(column) for name, column in zip(REASON_COLUMNS[:-1], columns, strict=True)}
-    said = np.asarray(informative(cells[TEXT]), dtype=np.bool_)
     kinds = {"start": "int64", "end": "int64"}
     return pd.DataFrame(
-        {name: pd.Series(column, dtype=kinds.get(name, "str")) for name, column in cells.items()}
-        | {"informative": said}
+        {
+            name: pd.Series(list(column), dtype=kinds.get(name, "str"))
+            for name, column in zip(REASON_COLUMNS[:-1], columns, strict=True)
+        }
     )
 
 
-def _records(verbatims: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return id, respondent and text of each verbatim, sorted by id in code-point order."""
+def records_of(verbatims: pd.DataFrame) -> list[Record]:
+    """List id, respondent and text of each verbatim, sorted by id in code-point order.
+
+    Raises
+    ------
+    InputError
+        As :func:`split_reasons`.
+
+    Examples
+    --------
+    >>> records_of(pd.DataFrame({"verbatim_id": ["v1"], "respondent_id": ["ann"], "text": ["Light"]}))
+    [('v1', 'ann', 'Light')]
+    """
     for column in VERBATIM_COLUMNS:
         if column not in verbatims:
             message = "the verbatims lack this column"
@@ -223,7 +258,7 @@ def _whole(text: str) -> list[Span]:
 _SPLIT: Final = {"reason": reason_spans, "verbatim": _whole}
 
 
-def _reported(records: list[tuple[str, str, str]], progress: Progress) -> Iterator[tuple[str, str, str]]:
+def _reported(records: list[Record], progress: Progress) -> Iterator[Record]:
     for done, record in enumerate(records):
         if done % _STEP == 0:
             progress("splitting", done, len(records))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Literal, Self
@@ -15,7 +16,7 @@ from needlens.errors import UsageError
 from needlens.graph.distinct import distinct
 from needlens.graph.draws import Keys, least_of
 from needlens.graph.neighbours import Neighbours, neighbours_of
-from needlens.graph.partition import Partition, beyond_chance, nested_partitions
+from needlens.graph.partition import NestedPartitions, Partition, beyond_chance, nested_partitions
 from needlens.graph.placement import placement
 from needlens.progress import Progress, silent
 
@@ -130,6 +131,7 @@ class ThemeSearch:
         *,
         keys: NDArray[np.uint64] | None = None,
         words: WordTest | None = None,
+        partition: Callable[..., NestedPartitions] = nested_partitions,
         progress: Progress = silent,
     ) -> Self:
         """Find the themes of the rows of ``X``.
@@ -146,6 +148,8 @@ class ThemeSearch:
         words
             How the texts behind the rows compare with the same words dealt at random
             (:func:`needlens.dealt_words.compare_with_dealt`); without themes where they do not pass.
+        partition
+            What cuts the graph, called as :func:`needlens.graph.partition.nested_partitions` is.
         progress
             Told how far the work is.
 
@@ -159,7 +163,7 @@ class ThemeSearch:
         first, self.position_ = distinct(rows)
         points = rows[first]
         own = None if keys is None else least_of(keys, self.position_)
-        self.structure_, partitions, near = self._search(points, own, words, progress)
+        self.structure_, partitions, near = self._search(points, own, words, partition, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)
         self.themes_, ids = _number(partitions, self.main_scale_)
         self.evidence_ = _evidence(partitions)
@@ -179,6 +183,7 @@ class ThemeSearch:
         points: NDArray[np.float32],
         keys: Keys | None,
         words: WordTest | None,
+        partition: Callable[..., NestedPartitions],
         progress: Progress,
     ) -> tuple[Structure, list[Partition], Neighbours]:
         """Partition the distinct points; no partition when there is nothing to find."""
@@ -206,7 +211,7 @@ class ThemeSearch:
             reason = f"no structure found: {words.sentence}"
             return Structure(found=False, p_value=words.p_value, excess=float("nan"), reason=reason), [], near
         k = None if self.n_neighbors == "auto" else self.n_neighbors
-        result = nested_partitions(points, k, keys=keys, n_groups=wanted, seed=self.seed, progress=progress)
+        result = partition(points, k, keys=keys, n_groups=wanted, seed=self.seed, progress=progress)
         main = result.evidence
         # Both tests must speak for structure, so the weaker one is the study's.
         p_value = main.p_value if words is None else max(main.p_value, words.p_value)

@@ -17,6 +17,7 @@ import pytest
 from needlens import __version__ as needlens_version
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.vectors import CHUNK
+from needlens.kept import Kept
 
 from .conftest import Needlens, write_rows
 
@@ -170,10 +171,15 @@ def test_doctor_tells_and_empties_the_cache(needlens: Needlens, tmp_path: Path) 
     told = needlens("doctor", "--cache", **here).stdout
     assert "vector cache: 1 vectors" in told
     assert "at most 4 GB (NEEDLENS_CACHE_GB)" in told
-    assert "0 vectors were let go" in told
+    assert "answers of earlier runs: 0, 0.0 MB, none are kept (NEEDLENS_KEEP)" in told
+    assert "0 vectors and 0 answers were let go" in told
+    Kept(tmp_path / "kept", 10_000).answer("task", [], lambda: {"it": np.ones(3)})
+    told = needlens("doctor", "--cache", **here, NEEDLENS_KEEP="yes").stdout
+    assert "answers of earlier runs: 1, 0.0 MB, at most 0.5 GB" in told
     told = needlens("doctor", "--cache", "--clear", **here).stdout
     assert "vector cache: 0 vectors" in told
-    assert "1 vectors were let go" in told
+    assert "answers of earlier runs: 0" in told
+    assert "1 vectors and 1 answers were let go" in told
     assert needlens("doctor", "--clear").returncode == 2
 
 

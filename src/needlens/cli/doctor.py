@@ -83,21 +83,28 @@ def tidy_cache(*, clear: bool = False) -> list[str]:
     True
     """
     from needlens.encoders.cache import VectorCache
+    from needlens.kept import kept_beside
 
     cache = VectorCache()
+    kept = kept_beside(cache)
     gone = cache.clear() if clear else cache.prune()
-    return [*_cache_lines(), f"  {gone:,} vectors were let go", *(f"  {note}" for note in cache.notes)]
+    answers = kept.clear() if clear else kept.prune()
+    told = f"  {gone:,} vectors and {answers:,} answers were let go"
+    return [*_cache_lines(), told, *(f"  {note}" for note in cache.notes)]
 
 
 def _cache_lines() -> list[str]:
     from needlens.encoders.cache import SIZE_VARIABLE, VectorCache
+    from needlens.kept import VARIABLE, kept_beside
 
     cache = VectorCache()
-    info = cache.info()
+    info, kept = cache.info(), kept_beside(cache)
+    most = f"at most {kept.bound / 1e9:g} GB" if kept.bound else f"none are kept ({VARIABLE})"
     return [
         f"vector cache: {info.entries:,} vectors, {info.bytes / 1e6:,.1f} MB",
         f"  at most {info.bound / 1e9:g} GB ({SIZE_VARIABLE})",
         f"  {info.path}",
+        f"answers of earlier runs: {len(kept.files()):,}, {kept.size() / 1e6:,.1f} MB, {most}",
         *(f"  {note}" for note in cache.notes),
     ]
 

@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needlens.codebook.edit import Edit
-from needlens.duplicates import representatives
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.vectors import too_long_notes
+from needlens.kept import kept_beside
 from needlens.progress import Progress, silent
 from needlens.reasons import language_note
 from needlens.scale.encode import CACHED, ENCODED, TOO_LONG
@@ -34,6 +34,7 @@ from needlens.study.assemble import check_edits
 from needlens.study.discovery import discover
 from needlens.study.edited import edited, speakers
 from needlens.study.folder import WORK, write_study, writing
+from needlens.study.kept_steps import kept_representatives
 from needlens.study.model import extended_by_keys
 from needlens.study.record import Study
 from needlens.study.run import Parameters, describe, identity, run_study
@@ -114,7 +115,7 @@ def cluster_to(
             if len(chosen) < len(texts.keys):
                 check_edits(edits)
             fitted = _texts(parts, texts, chosen)
-            stands_for = representatives(fitted)
+            stands_for = kept_representatives(fitted, kept_beside(store))
         with _timed(timings, "vectors"):
             encoder = load_encoder(asked.encoder, backend=backend)
             leaders = [fitted[at] for at in np.unique(stands_for)]

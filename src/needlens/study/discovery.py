@@ -20,11 +20,13 @@ from needlens.errors import UsageError
 from needlens.graph.draws import keys_of_texts, sample
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.placement import Placement
+from needlens.kept import kept_beside
 from needlens.progress import Progress, silent
 from needlens.schema import PARENT_ID, THEME_ID
 from needlens.seed_claims import claim
 from needlens.seeded import seeded
 from needlens.seeds import Seed, seed_vectors
+from needlens.study.kept_steps import kept_partitions
 from needlens.study.model import Found, StudyModel, sorted_keys
 from needlens.study.record import Study
 from needlens.themes import ThemeSearch, nullable
@@ -97,7 +99,7 @@ def discover(
     previous
         An earlier study of the same matter, whose theme ids live on.
     store
-        Where vectors are kept.
+        Where vectors are kept, and beside them what was found before.
     progress
         Told how far the work is.
 
@@ -129,7 +131,8 @@ def discover(
     leaders = [texts[at] for at in np.unique(stands_for)]
     if not isinstance(model.n_themes, int) and model.engine == "graph":
         words = _compared(leaders, matrix, encoder, store, seed=model.seed, progress=progress)
-    model.fit(matrix, keys=keys_of_texts(leaders), words=words, progress=progress)
+    partition = kept_partitions(kept_beside(store))
+    model.fit(matrix, keys=keys_of_texts(leaders), words=words, partition=partition, progress=progress)
     main, table, fitted = model.main_scale_, model.themes_, model.placement_
     of_text = np.asarray(model.position_)[np.searchsorted(np.unique(stands_for), stands_for)]
     structure: dict[str, Any] = {

@@ -15,16 +15,16 @@ from typing import Any, Literal
 import numpy as np
 
 from needlens.codebook.edit import Edit
-from needlens.duplicates import representatives
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
 from needlens.encoders.vectors import encode_texts, too_long_notes
+from needlens.kept import kept_beside
 from needlens.progress import Progress, silent
-from needlens.reasons import split_reasons
 from needlens.schema import SCHEMA_VERSION
 from needlens.seeds import Seed
 from needlens.study.assemble import assemble, check_edits, distinct
 from needlens.study.discovery import Discovery, discover
+from needlens.study.kept_steps import kept_reasons, kept_representatives
 from needlens.study.model import extended
 from needlens.study.placing import place
 from needlens.study.record import Study
@@ -129,13 +129,14 @@ def run_study(
     timings: dict[str, float] = {}
     encoder = load_encoder(asked.encoder, backend=backend)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
+    kept = kept_beside(store)
     with _timed(timings, "reasons"), _loading(encoder, store):
-        reasons = split_reasons(verbatims.frame, unit=asked.unit, progress=progress)
+        reasons = kept_reasons(verbatims.frame, kept, unit=asked.unit, progress=progress)
         all_texts = distinct(reasons.frame)
         texts = fitted_texts(all_texts, reasons.frame, verbatims, asked.fit_at_most)
         if len(texts) < len(all_texts):
             check_edits(edits)
-        stands_for = representatives(texts)
+        stands_for = kept_representatives(texts, kept)
     with _timed(timings, "vectors"):
         leaders = [texts[at] for at in np.unique(stands_for)]
         if asked.engine == "graph":  # BERTopic's clustering is to see what BERTopic would
