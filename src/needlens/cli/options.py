@@ -27,6 +27,7 @@ class BackendName(StrEnum):
     TORCH = "torch"
     TORCH_BF16 = "torch-bf16"
     CUDA = "cuda"
+    CUDA_FP32 = "cuda-fp32"
     MPS = "mps"
 
 
