@@ -1,9 +1,11 @@
-"""Batches on their way through a model of torch, on the processor's threads or on one GPU."""
+"""Batches on their way through a model of torch, on the processor's threads or on GPUs."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import cycle
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +23,8 @@ Read = tuple[Batch, Mapping[str, Any]]
 Made = tuple[Sequence[int], NDArray[np.float32]]
 """Positions of texts and their vectors, of unit length."""
 
-_HELD_BATCHES, _HELD_ROWS = 64, 32_768
-"""How much a GPU holds before its vectors are fetched: each time it has to be waited for."""
+_ON_THE_WAY: Final = 8
+"""Batches a GPU was asked for before the first of them is waited for."""
 
 
 def on_threads(model: SentenceTransformer, read: Iterable[Read], workers: int | None) -> Generator[Made]:
@@ -66,19 +68,20 @@ def on_threads(model: SentenceTransformer, read: Iterable[Read], workers: int | 
         yield from pool.map(run, read)
 
 
-def on_gpu(model: SentenceTransformer, read: Iterable[Read]) -> Generator[Made]:
-    """Ask a GPU for batch after batch without waiting for it, and fetch the vectors of many at once.
+def on_gpus(models: Sequence[SentenceTransformer], read: Iterable[Read]) -> Generator[Made]:
+    """Ask GPUs for one batch after the other, and wait only for those asked for some time ago.
 
     Parameters
     ----------
-    model : sentence_transformers.SentenceTransformer
+    models : sequence of sentence_transformers.SentenceTransformer
+        The same one on each GPU; they take turns.
     read : iterable of (Batch, mapping)
-        As :func:`on_threads` has it; the next batch is made while the GPU computes.
+        As :func:`on_threads` has it; the next batch is made while the GPUs compute.
 
     Yields
     ------
     tuple of (sequence of int, numpy.ndarray of float32)
-        Positions of texts of up to 64 batches and their vectors, of unit length.
+        As :func:`on_threads` does, in the order of the batches.
 
     Examples
     --------
@@ -87,25 +90,42 @@ def on_gpu(model: SentenceTransformer, read: Iterable[Read]) -> Generator[Made]:
     >>> import torch
     >>> model = load_model(find_weights("default").folder, "cpu", "fp32")
     >>> read = [(Batch([row], [row]), {"input_ids": torch.tensor([[101, 2422, 102]])}) for row in (2, 5)]
-    >>> [(rows, vectors.shape) for rows, vectors in on_gpu(model, read)]
-    [([2, 5], (2, 384))]
+    >>> [(rows, vectors.shape) for rows, vectors in on_gpus([model], read)]
+    [([2], (1, 384)), ([5], (1, 384))]
     """
     import torch
 
-    rows: list[int] = []
-    held: list[torch.Tensor] = []
-    for batch, features in read:
+    waiting: deque[tuple[Sequence[int], torch.Tensor, torch.cuda.Event | None]] = deque()
+    for model, (batch, features) in zip(cycle(models), read, strict=False):
+        if len(waiting) == _ON_THE_WAY * len(models):
+            yield _arrived(*waiting.popleft())
         with torch.inference_mode():
             output = model({name: _sent(value, model.device) for name, value in features.items()})
-            # All rows are made a unit long, as in the pool: the shape decides how sums are rounded.
+            # All rows are made a unit long: the shape may decide how sums are rounded.
             made = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=1)
-            held.append(made[: len(batch.rows)])
-        rows += batch.rows
-        if len(held) >= _HELD_BATCHES or len(rows) >= _HELD_ROWS:
-            yield rows, torch.cat(held).cpu().numpy()
-            rows, held = [], []
-    if rows:
-        yield rows, torch.cat(held).cpu().numpy()
+            # Into pinned memory, which torch takes by itself where it need not wait.
+            vectors = made[: len(batch.rows)].to("cpu", non_blocking=True)
+        waiting.append((batch.rows, vectors, _mark(model.device)))
+    while waiting:
+        yield _arrived(*waiting.popleft())
+
+
+def _mark(device: torch.device) -> torch.cuda.Event | None:
+    """What tells when a GPU has done all it was asked so far."""
+    import torch
+
+    if device.type != "cuda":
+        return None
+    cuda: Any = torch.cuda
+    event: torch.cuda.Event = cuda.Event()
+    event.record(torch.cuda.current_stream(device))
+    return event
+
+
+def _arrived(rows: Sequence[int], vectors: torch.Tensor, event: torch.cuda.Event | None) -> Made:
+    if event is not None:
+        event.synchronize()
+    return rows, vectors.numpy()
 
 
 def _sent(value: Any, device: torch.device) -> Any:  # noqa: ANN401 (a tensor, or what the library has beside)
