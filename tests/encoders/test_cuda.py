@@ -119,14 +119,19 @@ print(encoder.backend.name, hashlib.sha256(encoder.encode(texts).tobytes()).hexd
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_two_give_the_bytes_of_one(precision: Precision, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pool_gives_the_bytes_of_one_device(precision: Precision, monkeypatch: pytest.MonkeyPatch) -> None:
     _backend(precision)
-    texts, folder = _texts()[::3], find_weights("default").folder
+    texts = _texts()[::3]
+    folder = find_weights("default").folder
     monkeypatch.setattr(torch_runner, "cuda_devices", lambda: ["cuda:0"])
     alone = TorchRunner(folder, device="cuda", precision=precision).encode(texts, WEIGHTS, silent, None)
     monkeypatch.setattr(torch_runner, "cuda_devices", lambda: ["cuda:0", "cuda:0"])
-    two = TorchRunner(folder, device="cuda", precision=precision).encode(texts, WEIGHTS, silent, None)
-    assert two.tobytes() == alone.tobytes()
+    pooled = TorchRunner(folder, device="cuda", precision=precision)
+    try:
+        made = pooled.encode(texts, WEIGHTS, silent, None)
+    finally:
+        pooled.close()
+    assert made.tobytes() == alone.tobytes()
 
 
 @pytest.mark.usefixtures("_one_device")

@@ -80,6 +80,28 @@ def test_a_batch_fits_the_smallest_gpu(memory: Callable[..., None]) -> None:
     assert batch_tokens(["cuda:0"], wide) == 4_096
 
 
+def test_several_devices_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library's own pool, with two processes on the processor in place of two GPUs."""
+    import torch
+
+    monkeypatch.setattr(torch_runner, "cuda_devices", lambda: ["cpu", "cpu"])
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: SimpleNamespace(total_memory=2**30))
+    monkeypatch.setattr(gpu, "_LEAST", 32)
+    monkeypatch.setattr(gpu, "_MOST", 32)
+    runner = TorchRunner(find_weights("default").folder, device="cuda")
+    told: list[tuple[str, int, int]] = []
+    weights = TokenWeights({2009: 3})
+    try:
+        vectors = runner.encode(TEXTS, weights, lambda *call: told.append(call), None)
+        again = runner.encode(TEXTS[::-2], weights, silent, None)
+    finally:
+        runner.close()
+    alone = TorchRunner(find_weights("default").folder).encode(TEXTS, weights, silent, None)
+    np.testing.assert_allclose(vectors, alone, atol=1e-6)
+    assert again.tobytes() == vectors[::-2].tobytes()
+    assert told[-1] == ("encoding", len(TEXTS), len(TEXTS))
+
+
 @pytest.fixture
 def one_gpu(monkeypatch: pytest.MonkeyPatch) -> TorchRunner:
     """The processor in place of one GPU, with batches of 32 tokens."""
@@ -105,17 +127,6 @@ def test_vectors_are_the_processors(
     assert told[-1] == ("encoding", len(TEXTS), len(TEXTS))
     assert len(told) > 2
     assert one_gpu.encode(TEXTS[::-2], weights, silent, None).shape == (6, 384)
-
-
-def test_several_gpus_take_turns(one_gpu: TorchRunner, monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = TokenWeights({2009: 3})
-    alone = one_gpu.encode(TEXTS, weights, silent, None)
-    monkeypatch.setattr(torch_runner, "cuda_devices", lambda: ["cpu", "cpu", "cpu"])
-    several = TorchRunner(find_weights("default").folder, device="cuda")
-    assert several.encode(TEXTS, weights, silent, None).tobytes() == alone.tobytes()
-    models = several._weighing(weights)
-    assert len({id(model[0].auto_model) for model in models}) == 3
-    assert several._weighing(TokenWeights({2009: 3})) is models
 
 
 def test_a_prompt_is_put_before_texts_on_a_gpu(one_gpu: TorchRunner) -> None:

@@ -56,8 +56,7 @@ def test_a_model_that_changes_texts_first_is_cut_by_the_library(linked_model: Pa
     file.write_text(json.dumps({**config, "max_seq_length": 8}))
     short = TorchRunner(linked_model)
     assert short._tokenizer_file is not None
-    read = [features["input_ids"].shape[1] for _, features in short._cut(["long " * 20, "light"])]
-    assert read == [8, 3]
+    assert short._lengths(["long " * 20, "light"]) == [8, 3]
 
 
 def test_a_tokenizer_unlike_its_file_is_the_librarys(linked_model: Path) -> None:

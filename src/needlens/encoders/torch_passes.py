@@ -1,10 +1,9 @@
-"""Batches on their way through a model of torch, on the processor's threads or on GPUs."""
+"""Batches on their way through a model of torch, on the processor's threads or on one GPU."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -68,15 +67,14 @@ def on_threads(model: SentenceTransformer, read: Iterable[Read], workers: int | 
         yield from pool.map(run, read)
 
 
-def on_gpus(models: Sequence[SentenceTransformer], read: Iterable[Read]) -> Generator[Made]:
-    """Ask GPUs for one batch after the other, and wait only for those asked for some time ago.
+def on_gpu(model: SentenceTransformer, read: Iterable[Read]) -> Generator[Made]:
+    """Ask a GPU for one batch after the other, and wait only for those asked for some time ago.
 
     Parameters
     ----------
-    models : sequence of sentence_transformers.SentenceTransformer
-        The same one on each GPU; they take turns.
+    model : sentence_transformers.SentenceTransformer
     read : iterable of (Batch, mapping)
-        As :func:`on_threads` has it; the next batch is made while the GPUs compute.
+        As :func:`on_threads` has it; the next batch is made while the GPU computes.
 
     Yields
     ------
@@ -90,14 +88,14 @@ def on_gpus(models: Sequence[SentenceTransformer], read: Iterable[Read]) -> Gene
     >>> import torch
     >>> model = load_model(find_weights("default").folder, "cpu", "fp32")
     >>> read = [(Batch([row], [row]), {"input_ids": torch.tensor([[101, 2422, 102]])}) for row in (2, 5)]
-    >>> [(rows, vectors.shape) for rows, vectors in on_gpus([model], read)]
+    >>> [(rows, vectors.shape) for rows, vectors in on_gpu(model, read)]
     [([2], (1, 384)), ([5], (1, 384))]
     """
     import torch
 
     waiting: deque[tuple[Sequence[int], torch.Tensor, torch.cuda.Event | None]] = deque()
-    for model, (batch, features) in zip(cycle(models), read, strict=False):
-        if len(waiting) == _ON_THE_WAY * len(models):
+    for batch, features in read:
+        if len(waiting) == _ON_THE_WAY:
             yield _arrived(*waiting.popleft())
         with torch.inference_mode():
             output = model({name: _sent(value, model.device) for name, value in features.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -21,7 +20,7 @@ from needlens.encoders.threads import single_threads
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.tokens import token_ids
 from needlens.encoders.torch_model import Precision, exact_products, load_model, weighing
-from needlens.encoders.torch_passes import Read, on_gpus, on_threads
+from needlens.encoders.torch_passes import Read, on_gpu, on_threads
 from needlens.progress import Progress
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ class TorchRunner:
 
     def __init__(self, folder: Path, *, device: str = "cpu", precision: Precision = "fp32") -> None:
         self._folder, self._device, self._precision = folder, device, precision
-        self._weighed: tuple[TokenWeights | None, list[SentenceTransformer]] | None = None
+        self._weighed: tuple[TokenWeights, SentenceTransformer] | None = None
+        self._running: tuple[TokenWeights | None, SentenceTransformer, Any] | None = None
 
     @property
     def dimension(self) -> int:
@@ -92,6 +92,8 @@ class TorchRunner:
                 vectors = self._encode_whole(texts)
                 progress("encoding", len(texts), len(texts))
                 return vectors
+            if len(self._devices) > 1:
+                return self._encode_on_many(texts, weights, progress)
             read = self._preprocessed(texts) if self._tokenizer_file is None else self._cut(texts)
             return self._run(read, len(texts), weights, progress, workers)
 
@@ -168,10 +170,14 @@ class TorchRunner:
             yield batch, {"input_ids": torch.from_numpy(tokens)}
 
     def _preprocessed(self, texts: Sequence[str]) -> Iterator[Read]:
-        prompted = [f"{self._prompt or ''}{text}" for text in texts]
-        lengths = [len(ids) for ids in self.model.tokenizer(prompted, truncation=True)["input_ids"]]
-        for batch in batches(lengths, self._batch_tokens):
+        for batch in batches(self._lengths(texts), self._batch_tokens):
             yield batch, self.model.preprocess([texts[row] for row in batch.filled], prompt=self._prompt)
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        if self._tokenizer_file is not None:
+            return [len(ids) for ids in token_ids(self._tokenizer_file, texts, limit=self.max_tokens)]
+        prompted = [f"{self._prompt or ''}{text}" for text in texts]
+        return [len(ids) for ids in self.model.tokenizer(prompted, truncation=True)["input_ids"]]
 
     def _run(
         self,
@@ -181,11 +187,11 @@ class TorchRunner:
         progress: Progress,
         workers: int | None,
     ) -> NDArray[np.float32]:
-        models = self._weighing(weights)
+        model = self._weighing(weights)
         if self._device == "cuda":
-            made = on_gpus(models, read)
+            made = on_gpu(model, read)
         else:  # Apple's GPU is one worker; texts are cut into tokens here while it computes.
-            made = on_threads(models[0], read, workers if self._device == "cpu" else 1)
+            made = on_threads(model, read, workers if self._device == "cpu" else 1)
         vectors = np.empty((n, self.dimension), dtype=np.float32)
         done = 0
         with closing(made):  # an interrupted run does not finish what is still queued
@@ -195,18 +201,58 @@ class TorchRunner:
                 progress("encoding", done, n)
         return vectors
 
+    def _encode_on_many(
+        self, texts: Sequence[str], weights: TokenWeights | None, progress: Progress
+    ) -> NDArray[np.float32]:
+        """Share batches out over GPUs with the library's own pool: a process a GPU, whole batches to each."""
+        model, pool = self._pool(weights)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        done = 0
+        for same in _of_one_size(batches(self._lengths(texts), self._batch_tokens)):
+            size = len(same[0].filled)
+            made = model.encode(
+                [texts[row] for batch in same for row in batch.filled],
+                prompt=self._prompt,
+                batch_size=size,
+                chunk_size=size,
+                pool=pool,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            values = np.asarray(made, dtype=np.float32).reshape(len(same), size, -1)
+            for batch, own in zip(same, values, strict=True):
+                vectors[batch.rows] = own[: len(batch.rows)]
+                done += len(batch.rows)
+            progress("encoding", done, len(texts))
+        return vectors
+
+    def _pool(self, weights: TokenWeights | None) -> tuple[SentenceTransformer, Any]:
+        """The processes, started when first needed and again when tokens weigh otherwise."""
+        if self._running is None or self._running[0] != weights:
+            self.close()
+            model = self._weighing(weights)
+            self._running = (weights, model, model.start_multi_process_pool(self._devices))
+        return self._running[1:]
+
+    def close(self) -> None:
+        """End the processes that were started, if any."""
+        if self._running is not None:
+            _, model, pool = self._running
+            model.stop_multi_process_pool(pool)
+            self._running = None
+
     @property
     def _prompt(self) -> str | None:
         """What the model's makers want before every text, when they named a default."""
         name = self.model.default_prompt_name
         return self.model.prompts[name] if name is not None else None
 
-    def _weighing(self, weights: TokenWeights | None) -> list[SentenceTransformer]:
-        """The model that weighs tokens, on each device; the last one is kept."""
+    def _weighing(self, weights: TokenWeights | None) -> SentenceTransformer:
+        """The model that weighs tokens; the last one is kept."""
+        if weights is None:
+            return self.model
         if self._weighed is None or self._weighed[0] != weights:
-            first = self.model if weights is None else weighing(self.model, weights, self._devices[0])
-            others = [copy.deepcopy(first).to(device) for device in self._devices[1:]]
-            self._weighed = (weights, [first, *others])
+            self._weighed = (weights, weighing(self.model, weights, self._devices[0]))
         return self._weighed[1]
 
     def _encode_whole(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -223,3 +269,14 @@ class TorchRunner:
 
 _KNOWN: Final = {"input_ids", "attention_mask", "token_type_ids", "modality"}
 """What the library has a model read; zeros as types of tokens, and a mask of ones, are what models assume."""
+
+
+def _of_one_size(found: Iterator[Batch]) -> Iterator[list[Batch]]:
+    same: list[Batch] = []
+    for batch in found:
+        if same and len(batch.filled) != len(same[0].filled):
+            yield same
+            same = []
+        same.append(batch)
+    if same:
+        yield same
