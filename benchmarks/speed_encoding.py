@@ -11,6 +11,7 @@ import numpy as np
 from in_turns import in_turns
 from labelled_sets import read_set
 from numpy.typing import NDArray
+from operations import operations
 from sklearn.metrics import adjusted_rand_score
 
 from needlens.encoders import openvino_runner
@@ -85,7 +86,7 @@ def encoding(data: Path, rounds: int) -> dict[str, Any]:
         for name, runner in runners.items()
     }
     chosen = load_encoder().backend.name
-    work = sum(_operations(len(own)) for own in token_ids(weights.folder / "tokenizer.json", texts))
+    work = sum(operations(len(own)) for own in token_ids(weights.folder / "tokenizer.json", texts))
     return {
         "n_texts": len(texts),
         "n_cores": n_cores(),
@@ -118,11 +119,6 @@ def plain_model() -> Callable[[Sequence[str]], NDArray[np.float32]]:
 def _texts(data: Path) -> list[str]:
     texts = read_set(data, "banking77")["text"].tolist()
     return texts[:N_TIMED]
-
-
-def _operations(n_tokens: int, *, d: int = 384, layers: int = 6) -> int:
-    """Floating-point operations of a text: products with weights, and of tokens with each other."""
-    return layers * n_tokens * (24 * d * d + 4 * d * n_tokens)
 
 
 def _themes_agree(data: Path, name: str) -> dict[str, float]:

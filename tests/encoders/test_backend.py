@@ -47,15 +47,21 @@ def test_an_unfamiliar_model_is_run_by_torch(tmp_path: Path, monkeypatch: pytest
 def test_gpus_come_before_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "cuda_devices", lambda: ["cuda:0"])
     monkeypatch.setattr(backend, "device_names", lambda _: "A GPU")
-    first = candidates(FOLDER)[0]
-    assert (first.name, first.machine) == ("cuda-fp32", "A GPU")
-    assert _names("cuda") == ["cuda-fp32"]
+    monkeypatch.setattr(backend, "has_fp16", lambda _: True)
+    half, full = candidates(FOLDER)[:2]
+    assert (half.name, full.name, full.machine) == ("cuda-fp16", "cuda-fp32", "A GPU")
+    assert (_names("cuda"), _names("cuda-fp32")) == (["cuda-fp16"], ["cuda-fp32"])
+    assert [asked_for(found.name) for found in (half, full)] == ["cuda", "cuda-fp32"]
+    monkeypatch.setattr(backend, "has_fp16", lambda _: False)
+    assert _names()[0] == "cuda-fp32"
+    assert _names("cuda") == _names("cuda-fp32") == ["cuda-fp32"]
 
 
 def test_what_is_not_there_cannot_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "cuda_devices", list)
-    with pytest.raises(EncoderError, match="no NVIDIA GPU"):
-        candidates(FOLDER, "cuda")
+    for asked in ("cuda", "cuda-fp32"):
+        with pytest.raises(EncoderError, match="no NVIDIA GPU"):
+            candidates(FOLDER, asked)
     with pytest.raises(UsageError, match="choose one of auto"):
         candidates(FOLDER, "tpu")
 

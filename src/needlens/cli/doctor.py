@@ -117,8 +117,10 @@ def _backend_lines(asked: str, seconds: float) -> list[str]:
     weights = find_weights("default")
     found = choose(weights, asked)
     known = found.backend
+    # A processor is the machine's own; of GPUs it is told which are used.
+    used = f"{known.library}, {known.machine}" if known.name.startswith("cuda") else known.library
     lines = [
-        f"  backend {known.name} ({known.library}), cosine to torch in float32 {found.cosine:.5f} or more",
+        f"  backend {known.name} ({used}), cosine to torch in float32 {found.cosine:.5f} or more",
         *(f"  {note}" for note in found.notes),
     ]
     if seconds:

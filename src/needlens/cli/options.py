@@ -27,6 +27,7 @@ class BackendName(StrEnum):
     TORCH = "torch"
     TORCH_BF16 = "torch-bf16"
     CUDA = "cuda"
+    CUDA_FP32 = "cuda-fp32"
     MPS = "mps"
 
 
@@ -65,7 +66,9 @@ DateColumn = Annotated[str | None, typer.Option(help="Column of dates.")]
 BackendOption = Annotated[
     BackendName,
     typer.Option(
-        "--backend", help="What runs the encoder; auto takes the first that agrees with torch in float32."
+        "--backend",
+        help="What runs the encoder; auto takes the first that agrees with torch in float32. "
+        "openvino and cuda may multiply in half precision, openvino-fp32 and cuda-fp32 do not.",
     ),
 ]
 Log = Annotated[LogFormat, typer.Option("--log-format", help="How progress is told.")]

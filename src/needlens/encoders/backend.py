@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from needlens.encoders.bert_files import bert_files
-from needlens.encoders.gpu import cuda_devices, device_names
+from needlens.encoders.gpu import cuda_devices, device_names, has_fp16
 from needlens.encoders.processor import has_bf16, instruction_sets
 from needlens.errors import EncoderError, UsageError
 
-CHOICES: Final = ("auto", "openvino", "openvino-fp32", "torch", "torch-bf16", "cuda", "mps")
-"""What a user may ask for. ``openvino`` multiplies in bfloat16 where the processor does."""
+CHOICES: Final = ("auto", "openvino", "openvino-fp32", "torch", "torch-bf16", "cuda", "cuda-fp32", "mps")
+"""What a user may ask for. ``openvino`` multiplies in bfloat16 where the processor does, ``cuda`` in float16
+where the GPU is faster at it."""
+
+_GPU_TEXTS: Final = 131_072
+"""Texts that keep GPUs busy, some of them cut into tokens while others are encoded."""
 
 REFERENCE: Final = "torch-fp32"
 """The backend all others are compared with: sentence-transformers as its makers run it."""
@@ -28,8 +32,8 @@ class Backend:
     Attributes
     ----------
     name : str
-        ``"openvino-bf16"``, ``"openvino-fp32"``, ``"torch-fp32"``, ``"torch-bf16"``, ``"cuda-fp32"``,
-        ``"mps-fp32"`` or, of the fast encoder, ``"static"``.
+        ``"openvino-bf16"``, ``"openvino-fp32"``, ``"torch-fp32"``, ``"torch-bf16"``, ``"cuda-fp16"``,
+        ``"cuda-fp32"``, ``"mps-fp32"`` or, of the fast encoder, ``"static"``.
     library : str
         The library and its version.
     machine : str
@@ -45,6 +49,11 @@ class Backend:
         """Two vectors of one text by backends of one key are equal to the last bit."""
         return f"{self.name} {self.library} {self.machine}"
 
+    @property
+    def at_once(self) -> int:
+        """Texts that it likes to be given at once, at least."""
+        return _GPU_TEXTS if self.name.startswith("cuda") else 1
+
 
 def asked_for(name: str | None) -> str:
     """Turn the name of a backend into the choice that asks for it; ``"auto"`` for any other name.
@@ -52,9 +61,9 @@ def asked_for(name: str | None) -> str:
     Examples
     --------
     >>> asked_for("openvino-bf16"), asked_for("cuda-fp32"), asked_for(None)
-    ('openvino', 'cuda', 'auto')
+    ('openvino', 'cuda-fp32', 'auto')
     """
-    known = {"openvino-bf16": "openvino", "torch-fp32": "torch", "cuda-fp32": "cuda", "mps-fp32": "mps"}
+    known = {"openvino-bf16": "openvino", "torch-fp32": "torch", "cuda-fp16": "cuda", "mps-fp32": "mps"}
     return known.get(name or "", name if name in CHOICES else "auto")
 
 
@@ -97,6 +106,7 @@ def candidates(folder: Path, asked: str = "auto") -> list[Backend]:
         "torch": [_torch("torch-fp32")],
         "torch-bf16": [_torch("torch-bf16")],
         "cuda": _cuda() if asked == "cuda" else [],
+        "cuda-fp32": _cuda()[-1:] if asked == "cuda-fp32" else [],
         "mps": _mps() if asked == "mps" else [],
     }[asked]
     if not found:
@@ -130,7 +140,11 @@ def _torch(name: str) -> Backend:
 
 def _cuda() -> list[Backend]:
     devices = cuda_devices()
-    return [Backend("cuda-fp32", f"torch-{version('torch')}", device_names(devices))] if devices else []
+    if not devices:
+        return []
+    precisions = ("fp16", "fp32") if has_fp16(devices) else ("fp32",)
+    library, machine = f"torch-{version('torch')}", device_names(devices)
+    return [Backend(f"cuda-{precision}", library, machine) for precision in precisions]
 
 
 def _mps() -> list[Backend]:
@@ -154,9 +168,11 @@ _NO_OPENVINO: Final = (
     "OpenVINO cannot run this encoder: it is not installed, or the model is no BERT whose vector is the mean "
     "of its tokens'; leave --backend out, or use --backend torch"
 )
+_NO_CUDA: Final = "torch finds no NVIDIA GPU: it needs one, its driver and a build of torch for CUDA"
 _MISSING: Final = {
     "openvino": _NO_OPENVINO,
     "openvino-fp32": _NO_OPENVINO,
-    "cuda": "torch finds no NVIDIA GPU: it needs one, its driver and a build of torch for CUDA",
+    "cuda": _NO_CUDA,
+    "cuda-fp32": _NO_CUDA,
     "mps": "torch finds no Apple GPU",
 }

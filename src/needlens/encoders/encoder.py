@@ -91,9 +91,9 @@ def load_encoder(
         Whether the default weights may be fetched from the hub when they are not installed.
     backend : str
         What runs the model: one of :data:`needlens.encoders.backend.CHOICES`. ``"auto"`` takes the
-        first of CUDA, OpenVINO (bfloat16, then float32) and torch that is there and whose vectors agree with
-        torch's in float32 to a cosine of .999; a model that OpenVINO cannot run has Apple's GPU and torch in
-        bfloat16 in its place.
+        first of CUDA (float16, then float32), OpenVINO (bfloat16, then float32) and torch that is there and
+        whose vectors agree with torch's in float32 to a cosine of .999; a model that OpenVINO cannot run has
+        Apple's GPU and torch in bfloat16 in its place.
 
     Returns
     -------

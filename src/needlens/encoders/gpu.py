@@ -1,21 +1,31 @@
-"""Which NVIDIA GPUs torch can use, and how many tokens they can take at once.
-
-Tested with devices that are made up; neither speed nor equality of bits was measured on a GPU.
-"""
+"""Which NVIDIA GPUs torch can use, what they can do, and how many tokens they can take at once."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
+
+from needlens.errors import EncoderError
 
 _DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "C:/Windows/System32/nvcuda.dll")
 _SHARE: Final = 0.25
 """Of a GPU's memory that a batch may fill, by an estimate that leaves out what the library keeps."""
 
-_LEAST, _MOST = 4_096, 65_536
+_LEAST, _MOST = 4_096, 16_384
+"""Tokens in a batch. Every length of text has its last batch filled up, so that a larger one costs small
+studies more than it gives large ones (``benchmarks/gpu.py`` measures it)."""
+
+_HALF: Final = (7, 0)
+"""Compute capability from which float16 is multiplied faster than float32."""
+
+_FULL: Final = (
+    "the GPU has too little free memory: end what else uses it, or encode on the processor, "
+    "with --backend torch"
+)
 
 
 def cuda_devices() -> list[str]:
@@ -44,6 +54,13 @@ def device_names(devices: Sequence[str]) -> str:
     return "+".join(sorted({torch.cuda.get_device_name(device) for device in devices}))
 
 
+def has_fp16(devices: Sequence[str]) -> bool:
+    """Whether all of these GPUs multiply float16 faster than float32."""
+    import torch
+
+    return all(torch.cuda.get_device_capability(device) >= _HALF for device in devices)
+
+
 def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a transformers configuration)
     """How many tokens a batch may hold.
 
@@ -59,7 +76,7 @@ def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a
     Returns
     -------
     int
-        A power of two from 4,096 to 65,536.
+        A power of two from 4,096 to 16,384.
     """
     import torch
 
@@ -70,6 +87,38 @@ def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a
     a_token = 4 * (20 * hidden + heads * longest)
     fit = max(1, int(_SHARE * memory) // a_token)
     return min(_MOST, max(_LEAST, 1 << (fit.bit_length() - 1)))
+
+
+@contextmanager
+def full_gpu_told() -> Iterator[None]:
+    """Turn what torch raises in a ``with`` block when a GPU is full into a sentence that says what to do.
+
+    Raises
+    ------
+    EncoderError
+        The GPU is full.
+
+    Examples
+    --------
+    >>> with full_gpu_told():
+    ...     raise RuntimeError("CUDA error: out of memory")
+    Traceback (most recent call last):
+    ...
+    needlens.errors.EncoderError: the GPU has too little free memory: ...
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        # torch.OutOfMemoryError is one; libraries that have no room for their workspace only say so.
+        if "out of memory" in str(error).lower() or "ALLOC_FAILED" in str(error) or _is_full(error):
+            raise EncoderError(_FULL) from error
+        raise
+
+
+def _is_full(error: RuntimeError) -> bool:
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError)
 
 
 def _may_have_cuda() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from needlens.encoders.backend import Backend
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.weights import Weights
 from needlens.progress import Progress
+
+if TYPE_CHECKING:
+    from needlens.encoders.torch_model import Precision
 
 
 class Runner(Protocol):
@@ -70,4 +73,4 @@ def _load(folder: Path, digest: str, backend: Backend) -> Runner:  # noqa: ARG00
     from needlens.encoders.torch_runner import TorchRunner
 
     device = "cpu" if library == "torch" else library
-    return TorchRunner(folder, device=device, precision="bf16" if precision == "bf16" else "fp32")
+    return TorchRunner(folder, device=device, precision=cast("Precision", precision))

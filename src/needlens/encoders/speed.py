@@ -15,6 +15,7 @@ _SENTENCE: Final = "it is so very quiet that I can {} while the baby sleeps"
 
 _VERBS: Final = ("read", "work", "cook", "call", "play", "write", "rest", "dance")
 _N_TEXTS: Final = 256
+"""Encoded at a time, or as many as the backend likes to be given at once."""
 
 
 def texts_a_second(weights: Weights, backend: Backend, seconds: float) -> float:
@@ -47,7 +48,9 @@ def texts_a_second(weights: Weights, backend: Backend, seconds: float) -> float:
     True
     """
     runner = load_runner(weights, backend)
-    texts = [_SENTENCE.format(_VERBS[number % len(_VERBS)]) for number in range(_N_TEXTS)]
+    texts = [
+        _SENTENCE.format(_VERBS[number % len(_VERBS)]) for number in range(max(_N_TEXTS, backend.at_once))
+    ]
     runner.encode(texts, None, silent, None)
     done, start = 0, time.perf_counter()
     while (passed := time.perf_counter() - start) < seconds or not done:

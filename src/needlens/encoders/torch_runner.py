@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from needlens.encoders.ahead import ahead
 from needlens.encoders.batches import Batch, batches
-from needlens.encoders.gpu import batch_tokens, cuda_devices
+from needlens.encoders.gpu import batch_tokens, cuda_devices, full_gpu_told
 from needlens.encoders.quiet import quiet
 from needlens.encoders.threads import single_threads
 from needlens.encoders.token_weights import TokenWeights
-from needlens.errors import EncoderError
+from needlens.encoders.tokens import token_ids
+from needlens.encoders.torch_model import Precision, exact_products, load_model, weighing
+from needlens.encoders.torch_passes import Read, on_gpu, on_threads
 from needlens.progress import Progress
 
 if TYPE_CHECKING:
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
 
 BATCH_TOKENS: Final = 512
 """Tokens in a batch on the processor: enough to keep a core busy, few enough to fill the last one cheaply."""
+
+PART: Final = 32_768
+"""Texts that are cut into tokens while those before them are encoded."""
+
+_ODD: Final = ("", "It's GREAT: a café in Zürich, ½ price", "字 한국어 <s> [MASK]  \t twice")
+"""Texts that show whether a model's tokenizer is used as its file has it."""
 
 
 class TorchRunner:
@@ -37,7 +46,7 @@ class TorchRunner:
     device : str
         ``"cpu"``, ``"mps"`` or ``"cuda"``; the last one is all NVIDIA GPUs there are.
     precision : str
-        ``"fp32"`` or ``"bf16"``: of the model's numbers.
+        ``"fp32"``, ``"bf16"`` or ``"fp16"``: of the model's numbers.
 
     Examples
     --------
@@ -46,10 +55,9 @@ class TorchRunner:
     256
     """
 
-    def __init__(
-        self, folder: Path, *, device: str = "cpu", precision: Literal["fp32", "bf16"] = "fp32"
-    ) -> None:
+    def __init__(self, folder: Path, *, device: str = "cpu", precision: Precision = "fp32") -> None:
         self._folder, self._device, self._precision = folder, device, precision
+        self._weighed: tuple[TokenWeights, SentenceTransformer] | None = None
         self._running: tuple[TokenWeights | None, SentenceTransformer, Any] | None = None
 
     @property
@@ -73,58 +81,32 @@ class TorchRunner:
     @cached_property
     def model(self) -> SentenceTransformer:
         """The model, loaded."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import torch
-            from sentence_transformers import SentenceTransformer
-        options: dict[str, Any] = {"dtype": torch.bfloat16} if self._precision == "bf16" else {}
-        try:
-            with quiet():
-                model = SentenceTransformer(
-                    str(self._folder),
-                    device=self._devices[0],
-                    local_files_only=True,
-                    model_kwargs=options,
-                )
-        except Exception as error:
-            # A broken model can fail in any of the libraries that take part in loading it.
-            message = f"the encoder in {self._folder} cannot be loaded ({type(error).__name__})"
-            raise EncoderError(message) from error
-        return model.eval()
+        return load_model(self._folder, self._devices[0], self._precision)
 
     def encode(
         self, texts: Sequence[str], weights: TokenWeights | None, progress: Progress, workers: int | None
     ) -> NDArray[np.float32]:
         """Turn texts into vectors; see :meth:`needlens.encoders.openvino_runner.OpenVinoRunner.encode`."""
-        if not self._has_tokenizer:
-            vectors = self._encode_whole(texts)
-            progress("encoding", len(texts), len(texts))
-            return vectors
-        with quiet():
+        with quiet(), exact_products(), full_gpu_told():
+            if not self._has_tokenizer:
+                vectors = self._encode_whole(texts)
+                progress("encoding", len(texts), len(texts))
+                return vectors
             if len(self._devices) > 1:
                 return self._encode_on_many(texts, weights, progress)
-            return self._encode_batches(texts, weights, progress, workers)
+            read = self._preprocessed(texts) if self._tokenizer_file is None else self._cut(texts)
+            return self._run(read, len(texts), weights, progress, workers)
 
     def encode_ids(
         self,
         ids: Sequence[Sequence[int]],
         weights: TokenWeights | None,
         progress: Progress,
-        workers: int | None,  # noqa: ARG002 (as every runner has it)
+        workers: int | None,
     ) -> NDArray[np.float32]:
-        """Turn texts of one length that are cut into tokens already into vectors; see :meth:`encode`."""
-        import torch
-
-        model = self._weighing(weights)
-        vectors = np.empty((len(ids), self.dimension), dtype=np.float32)
-        with quiet(), torch.inference_mode():
-            for batch in batches([len(own) for own in ids], BATCH_TOKENS):
-                tokens = torch.tensor([ids[row] for row in batch.filled], device=model.device)
-                read = {"input_ids": tokens, "attention_mask": torch.ones_like(tokens)}
-                made = model(read)["sentence_embedding"][: len(batch.rows)].float()
-                vectors[batch.rows] = torch.nn.functional.normalize(made, dim=1).cpu().numpy()
-                progress("encoding", min(len(ids), max(batch.rows) + 1), len(ids))
-        return vectors
+        """Turn texts that are cut into tokens already into vectors; see :meth:`encode`."""
+        with quiet(), exact_products(), full_gpu_told():
+            return self._run(self._tensors(ids), len(ids), weights, progress, workers)
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Cut texts into tokens, however long they are."""
@@ -149,36 +131,74 @@ class TorchRunner:
 
         return isinstance(tokenizer, PreTrainedTokenizerBase)
 
-    def _encode_batches(
-        self, texts: Sequence[str], weights: TokenWeights | None, progress: Progress, workers: int | None
-    ) -> NDArray[np.float32]:
+    @cached_property
+    def _tokenizer_file(self) -> Path | None:
+        """The file that cuts texts as the library does: much faster. ``None`` where the library does more."""
+        file = self._folder / "tokenizer.json"
+        if self._prompt or not file.is_file():
+            return None
+        texts = [*_ODD, "long " * min(self.max_tokens or 0, 8192)]
+        for text, own in zip(texts, token_ids(file, texts, limit=self.max_tokens), strict=True):
+            read = self.model.preprocess([text])
+            same = read["input_ids"].tolist() == [own] and bool(read["attention_mask"].all())
+            if not same or set(read) - _KNOWN or ("token_type_ids" in read and read["token_type_ids"].any()):
+                return None
+        return file
+
+    def _cut(self, texts: Sequence[str]) -> Iterator[Read]:
+        """Batches of texts, a part of them cut into tokens while the one before is encoded."""
+        file = self._tokenizer_file
+        assert file is not None, "encode() asks for it"  # noqa: S101
+        # Similar lengths are in one part, so that few of its batches have to be filled up.
+        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        parts = [order[start : start + PART] for start in range(0, len(order), PART)]
+
+        def cut(part: Sequence[int]) -> list[list[int]]:
+            return token_ids(file, [texts[row] for row in part], limit=self.max_tokens)
+
+        for part, ids in zip(parts, ahead(cut, parts), strict=True):
+            for batch, read in self._tensors(ids):
+                rows, filled = ([part[row] for row in own] for own in (batch.rows, batch.filled))
+                yield Batch(rows, filled), read
+
+    def _tensors(self, ids: Sequence[Sequence[int]]) -> Iterator[Read]:
+        # Without a mask, as no text is padded: to look whether one has zeros is to wait for the GPU.
         import torch
-        from sentence_transformers.util import batch_to_device
 
-        model, prompt = self._weighing(weights), self._prompt
+        for batch in batches([len(own) for own in ids], self._batch_tokens):
+            tokens = np.array([ids[row] for row in batch.filled], dtype=np.int64)
+            yield batch, {"input_ids": torch.from_numpy(tokens)}
 
-        def features() -> Iterator[tuple[Batch, Any]]:
-            for batch in self._batches(texts):
-                yield batch, model.preprocess([texts[row] for row in batch.filled], prompt=prompt)
+    def _preprocessed(self, texts: Sequence[str]) -> Iterator[Read]:
+        for batch in batches(self._lengths(texts), self._batch_tokens):
+            yield batch, self.model.preprocess([texts[row] for row in batch.filled], prompt=self._prompt)
 
-        def run(made: tuple[Batch, Any]) -> tuple[Sequence[int], NDArray[np.float32]]:
-            batch, read = made
-            with torch.inference_mode():
-                output = model(batch_to_device(read, model.device))
-                vectors = output["sentence_embedding"][: len(batch.rows)].float().cpu()
-                return batch.rows, torch.nn.functional.normalize(vectors, dim=1).numpy()
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        if self._tokenizer_file is not None:
+            return [len(ids) for ids in token_ids(self._tokenizer_file, texts, limit=self.max_tokens)]
+        prompted = [f"{self._prompt or ''}{text}" for text in texts]
+        return [len(ids) for ids in self.model.tokenizer(prompted, truncation=True)["input_ids"]]
 
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+    def _run(
+        self,
+        read: Iterable[Read],
+        n: int,
+        weights: TokenWeights | None,
+        progress: Progress,
+        workers: int | None,
+    ) -> NDArray[np.float32]:
+        model = self._weighing(weights)
+        if self._device == "cuda":
+            made = on_gpu(model, read)
+        else:  # Apple's GPU is one worker; texts are cut into tokens here while it computes.
+            made = on_threads(model, read, workers if self._device == "cpu" else 1)
+        vectors = np.empty((n, self.dimension), dtype=np.float32)
         done = 0
-        # A GPU is one worker; texts are cut into tokens here while it computes.
-        with single_threads(workers if self._device == "cpu" else 1) as pool:
-            try:
-                for rows, values in pool.map(run, features()):
-                    vectors[rows] = values
-                    done += len(rows)
-                    progress("encoding", done, len(texts))
-            except torch.OutOfMemoryError as error:
-                raise EncoderError(_OUT_OF_MEMORY) from error
+        with closing(made):  # an interrupted run does not finish what is still queued
+            for rows, values in made:
+                vectors[rows] = values
+                done += len(rows)
+                progress("encoding", done, n)
         return vectors
 
     def _encode_on_many(
@@ -188,7 +208,7 @@ class TorchRunner:
         model, pool = self._pool(weights)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         done = 0
-        for same in _of_one_size(self._batches(texts)):
+        for same in _of_one_size(batches(self._lengths(texts), self._batch_tokens)):
             size = len(same[0].filled)
             made = model.encode(
                 [texts[row] for batch in same for row in batch.filled],
@@ -228,32 +248,18 @@ class TorchRunner:
         return self.model.prompts[name] if name is not None else None
 
     def _weighing(self, weights: TokenWeights | None) -> SentenceTransformer:
-        """The model with the library's own ``WordWeights`` before the mean of the tokens is taken."""
+        """The model that weighs tokens; the last one is kept."""
         if weights is None:
             return self.model
-        from sentence_transformers import SentenceTransformer
-        from sentence_transformers.sentence_transformer.modules import WordWeights
-
-        transformer, *rest = self.model
-        prompts: Any = self.model.prompts
-        names = [str(token) for token in range(len(self.model.tokenizer))]
-        with quiet():
-            weighing = WordWeights(names, {str(t): 0.5**times for t, times in weights.halvings.items()})
-            made = SentenceTransformer(
-                modules=[transformer, weighing, *rest], device=self._devices[0], prompts=prompts
-            )
-        return made.eval()
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
-        prompted = [f"{self._prompt or ''}{text}" for text in texts]
-        tokens = self.model.tokenizer(prompted, truncation=True)
-        return batches([len(ids) for ids in tokens["input_ids"]], self._batch_tokens)
+        if self._weighed is None or self._weighed[0] != weights:
+            self._weighed = (weights, weighing(self.model, weights, self._devices[0]))
+        return self._weighed[1]
 
     def _encode_whole(self, texts: Sequence[str]) -> NDArray[np.float32]:
         # Static embeddings and other models without a Hugging Face tokenizer: there is no token
         # count to batch by, so the library batches for itself, always over the sorted unique texts.
         unique = sorted(set(texts))
-        with quiet(), single_threads(1) as pool:
+        with single_threads(1) as pool:
             values = pool.submit(
                 self.model.encode, unique, normalize_embeddings=True, show_progress_bar=False
             ).result()
@@ -261,10 +267,8 @@ class TorchRunner:
         return np.asarray(values, dtype=np.float32)[[row[text] for text in texts]]
 
 
-_OUT_OF_MEMORY: Final = (
-    "the GPU has too little free memory: end what else uses it, or encode on the processor, "
-    "with --backend torch"
-)
+_KNOWN: Final = {"input_ids", "attention_mask", "token_type_ids", "modality"}
+"""What the library has a model read; zeros as types of tokens, and a mask of ones, are what models assume."""
 
 
 def _of_one_size(found: Iterator[Batch]) -> Iterator[list[Batch]]:

@@ -26,9 +26,6 @@ _REMEMBERED: Final = 1_000_000
 """Tokens, all texts cut at once taken together, that are remembered until others are cut: some 45 MB of
 numbers, beside the texts, which belong to whoever gave them."""
 
-_GPU_TEXTS: Final = 65_536
-"""Texts that keep a few GPUs busy."""
-
 
 class TransformerEncoder:
     """An :class:`~needlens.encoders.encoder.Encoder` that runs a sentence-transformers model.
@@ -86,7 +83,7 @@ class TransformerEncoder:
     @property
     def at_once(self) -> int:
         """Texts that it likes to be given at once, at least."""
-        return _GPU_TEXTS if self.backend.name.startswith("cuda") else 1
+        return self.backend.at_once
 
     @property
     def dimension(self) -> int:
@@ -193,7 +190,7 @@ class TransformerEncoder:
         vectors = self._model.runner.encode(clean, self._token_weights, progress, workers)
         if not np.isfinite(vectors).all():
             msg = f"the encoder {self.name!r} returned vectors that are not finite numbers"
-            raise EncoderError(msg)
+            raise EncoderError(msg + _IN_HALF.get(self.backend.name, ""))
         return vectors
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
@@ -207,6 +204,10 @@ class TransformerEncoder:
         if sum(map(len, ids)) <= _REMEMBERED:
             self._model.last_cut = dict(zip(texts, ids, strict=True))
         return ids
+
+
+_IN_HALF: Final = {"cuda-fp16": ": float16 may be too small for some text, use --backend cuda-fp32"}
+"""What helps where numbers of half precision overflow."""
 
 
 class _Model:
