@@ -2,9 +2,9 @@
 
     python benchmarks/gpu.py --texts FILE.csv --column NAME --rounds 5 --out benchmarks
 
-Writes ``gpu.json`` and, for people, ``gpu.md``, after each of its parts. All is run on one machine by one
-process: what is compared runs in turns, round after round. ``--quick`` shows on a machine without a GPU that
-the script runs, with the processor in its place; its figures mean nothing.
+Writes ``gpu.json`` and, for people, ``gpu.md``, after each of its parts; ``--parts`` names those to run. All
+is run on one machine by one process; what is compared runs in turns, round after round. ``--quick`` shows on
+a machine without a GPU that the script runs, with the processor in its place; its figures mean nothing.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from needlens.progress import silent
 
 ON_PROCESSOR: Final = "needlens torch-fp32, on the processor"
 TOKENS: Final = "cutting into tokens alone"
+PARTS: Final = ("peak", "encoding", "batch", "sizes")
 CHOICES: Final = {"fp16": "cuda", "fp32": "cuda-fp32"}
 FOLDER: Final = find_weights("default").folder
 
@@ -49,13 +50,17 @@ def main() -> None:
     parser.add_argument("--column", required=True, help="its column of texts")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS, help="others stay")
     parser.add_argument("--quick", action="store_true", help="on the processor, in half a minute")
     asked = parser.parse_args()
     if asked.quick:
         make_up_a_gpu()
     size = _Quick() if asked.quick else _Size()
     texts = _read(asked.texts, asked.column)
+    file = asked.out / "gpu.json"
+    before = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     found: dict[str, Any] = {
+        **before,
         "command": f"python benchmarks/gpu.py --texts {asked.texts.name} --column {asked.column} "
         f"--rounds {asked.rounds}",
         "machine": machine(),
@@ -67,12 +72,12 @@ def main() -> None:
         "batch": lambda: _batch(_recombined(texts, size.swept), size.batches),
         "sizes": lambda: _sizes(_recombined(texts, max(size.sizes)), size.sizes),
     }
-    for name, part in parts.items():
+    for name in asked.parts:
         start = time.perf_counter()
         _tell(f"== {name}")
-        found[name] = part()
+        found[name] = parts[name]()
         _tell(f"== {name}: {time.perf_counter() - start:.1f} s")
-        (asked.out / "gpu.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         (asked.out / "gpu.md").write_text(page(found), encoding="utf-8")
 
 

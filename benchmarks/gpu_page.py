@@ -65,7 +65,10 @@ def _batch(found: Mapping[str, Any]) -> str:
                 rows.append(f"| {kind} | {int(n_tokens):,}{chosen} | {cells} |")
     n = [f"{int(n):,} texts" for n in next(iter(next(iter(part.values())).values()))]
     columns = f"| | tokens in a batch | {' | '.join(n)} |"
-    said = "Texts a second, one run each. Every length of text has its last batch filled up."
+    said = (
+        "Texts a second, one run each, from above to below: the GPU was seldom asked before the first rows. Every length "
+        "of text has its last batch filled up."
+    )
     return "\n".join(["## Tokens in a batch", "", said, "", columns, "|---|--:|--:|--:|", *rows])
 
 
