@@ -57,17 +57,14 @@ def fitted(rows: Vectors) -> ThemeModel:
     return ThemeModel().fit(rows)
 
 
-def test_equal_rows_draw_their_lots_by_the_least_of_their_keys(
-    rows: Vectors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_equal_rows_draw_their_lots_by_the_least_of_their_keys(rows: Vectors) -> None:
     keys, given = np.random.default_rng(1).permutation(len(rows)).astype(np.uint64), []
 
     def noted(points: Vectors, k: int | None, **asked: Any) -> NestedPartitions:
         given.append(asked["keys"])
         return nested_partitions(points, k, n_groups=4, seed=0)
 
-    monkeypatch.setattr("needlens.themes.nested_partitions", noted)
-    search = ThemeSearch().fit(rows, keys=keys)
+    search = ThemeSearch().fit(rows, keys=keys, partition=noted)
     least = np.full(len(search.placement_.points), len(rows), dtype=np.uint64)
     for key, at in zip(keys, search.position_, strict=True):
         least[at] = min(least[at], key)

@@ -27,9 +27,9 @@ LEAST_EXCESS = 0.15
 LEAST_P = 0.05
 """Largest p-value that counts as structure."""
 
-DIP = 0.05
-"""Stability by which a scale between two others must fall short of both to be left out: it is on the way from
-one to the other, and no place to stop at."""
+UNSURE = 2
+"""Times as far from full stability as both its neighbours a scale between them must be to be left out. Smaller
+dips come and go with the seed."""
 
 UNTESTED = Evidence(float("nan"), float("nan"), float("nan"))
 
@@ -152,10 +152,8 @@ def _as_searched(
         return NestedPartitions((), seen.near, found, main, reason)
     if seen.at.finer is not None and not beyond_chance(seen.evidence[0]):
         seen = seen.without_finer()
-    if len(seen.at.wider) > 1:
-        *_, nearest, between, broad = (own.stability for own in seen.evidence)
-        if between < min(nearest, broad) - DIP:
-            seen = seen.without_between()
+    if len(seen.at.wider) > 1 and is_passing(*seen.evidence[-3:]):
+        seen = seen.without_between()
     floor = least_size(len(keys))
     levels = nest(seen.graph, seen.at, floor=floor, main=seen.main)
     stability = stability_of(
@@ -164,6 +162,18 @@ def _as_searched(
     partitions = _told(levels, stability, seen.at)
     tested = tuple(replace(part, evidence=own) for part, own in zip(partitions, seen.evidence, strict=True))
     return NestedPartitions(tested, seen.near, found, main, reason)
+
+
+def is_passing(nearest: Evidence, between: Evidence, broad: Evidence) -> bool:
+    """Whether a scale is only on the way from the one before it to the one after, and no place to stop at.
+
+    Examples
+    --------
+    >>> sure, less, unsure = (Evidence(stability, 0.3, 0.001) for stability in (0.95, 0.91, 0.89))
+    >>> is_passing(sure, unsure, sure), is_passing(sure, less, sure), is_passing(sure, unsure, less)
+    (True, False, False)
+    """
+    return 1 - between.stability > UNSURE * (1 - min(nearest.stability, broad.stability))
 
 
 def beyond_chance(evidence: Evidence) -> bool:

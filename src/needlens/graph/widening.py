@@ -11,6 +11,9 @@ from needlens.graph.louvain import Graph, Weighed, aggregate, weighed
 from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
 
+APART = 1.5
+"""Times the groups of a wider scale that the next finer one has at least."""
+
 FAR_APART = 3
 """Times the broad groups the main ones must be for a scale between them."""
 
@@ -30,7 +33,7 @@ def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
     Returns
     -------
     Resolutions
-        With one or two wider scales, none where the groups do not join into at most half as many. The broad
+        With one or two wider scales, none where the groups do not join into fewer by :data:`APART`. The broad
         one has near the square root of the number of main groups.
 
     Examples
@@ -54,11 +57,11 @@ def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
         return replace(at, wider=(broad,))
     between = join(groups, main, middle)
     sizes = int(between.max()) + 1, int(coarsen(graph, between, broad).max()) + 1
-    return replace(at, wider=(middle, broad) if 2 <= sizes[1] <= sizes[0] / 1.5 else (broad,))
+    return replace(at, wider=(middle, broad) if 2 <= sizes[1] <= sizes[0] / APART else (broad,))
 
 
 def _near(groups: Weighed, labels: Labels, wanted: float) -> float | None:
-    """Resolution that joins the groups into about ``wanted``, at most half as many; None if there is none.
+    """Resolution that joins the groups into about ``wanted``, fewer by :data:`APART`; None if there is none.
 
     Partitions with more than half of all points in one group come last.
     """
@@ -67,7 +70,7 @@ def _near(groups: Weighed, labels: Labels, wanted: float) -> float | None:
     for resolution in RESOLUTIONS:
         wide = join(groups, labels, float(resolution))
         n_wide = int(wide.max()) + 1
-        if not 2 <= n_wide <= n_groups / 2:
+        if not 2 <= n_wide <= n_groups / APART:
             continue
         lopsided = bool(np.bincount(wide).max() > len(wide) / 2)
         this = (lopsided, abs(float(np.log(n_wide / wanted))), float(resolution))
