@@ -28,8 +28,8 @@ LEAST_P = 0.05
 """Largest p-value that counts as structure."""
 
 UNSURE = 2
-"""Times as far from full stability as both its neighbours a scale between them must be to be left out: smaller
-dips come and go with the seed."""
+"""Times as far from full stability as both its neighbours a scale between them must be to be left out:
+smaller dips come and go with the seed."""
 
 UNTESTED = Evidence(float("nan"), float("nan"), float("nan"))
 
