@@ -123,7 +123,7 @@ def finish(
     info["timings"]["tables"] = round(time.perf_counter() - started, 2)
     write_small(study, finished)
     put_in_place(finished, folder)
-    shutil.rmtree(work)
+    shutil.rmtree(work, ignore_errors=True)  # some systems keep the lock until it is let go
     progress("writing", _STEPS, _STEPS)
     return study
 

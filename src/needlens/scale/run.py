@@ -25,6 +25,7 @@ from needlens.scale.encode import CACHED, ENCODED, TOO_LONG
 from needlens.scale.engine import Engine
 from needlens.scale.finish import finish
 from needlens.scale.local import LocalEngine
+from needlens.scale.only_run import LOCK, only_run
 from needlens.scale.parts import Part, key_of
 from needlens.scale.stages import Sizes, Stages
 from needlens.scale.tables import Reasons, read_ids
@@ -86,7 +87,7 @@ def cluster_to(
     Raises
     ------
     StudyError
-        The folder cannot be written: what is finished stays there.
+        The folder cannot be written, where what is finished stays; or another run is at work in it.
     EncoderError
         The encoder is missing, or not the same on every machine.
     UsageError
@@ -96,9 +97,11 @@ def cluster_to(
     check_at_most(asked.fit_at_most)
     store = cache if isinstance(cache, VectorCache) else VectorCache(cache)
     timings: dict[str, float] = {}
-    with writing(folder):
+    work = folder / WORK
+    with writing(folder), only_run(work):
+        _clear_other(work, verbatims, asked)
         stages = Stages(
-            _work_folder(folder, verbatims, asked),
+            work,
             engine or LocalEngine(),
             key_of(identity(verbatims, Parameters())),
             sizes or Sizes(),
@@ -234,17 +237,18 @@ def write_clustered(
     return study
 
 
-def _work_folder(folder: Path, verbatims: Verbatims, asked: Parameters) -> Path:
-    """The folder of the parts; those of a run with other inputs or parameters are cleared away."""
-    work = folder / WORK
+def _clear_other(work: Path, verbatims: Verbatims, asked: Parameters) -> None:
+    """Clear away the parts of a run with other inputs or parameters, and say whose those to come are."""
     manifest = work / "manifest.json"
     wanted = json.dumps(identity(verbatims, asked), indent=2, sort_keys=True)
-    if work.exists() and not (manifest.is_file() and manifest.read_text("utf-8") == wanted):
-        shutil.rmtree(work)
-    if not work.exists():
-        work.mkdir(parents=True)
-        manifest.write_text(wanted, encoding="utf-8")
-    return work
+    if manifest.is_file() and manifest.read_text("utf-8") == wanted:
+        return
+    for path in work.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+    manifest.write_text(wanted, encoding="utf-8")
 
 
 def _chosen(
