@@ -30,8 +30,8 @@ def _process(part: Mapping[str, Any]) -> str:
         for way, name in (
             ("script", "sentence-transformers and BERTopic, defaults, to CSV"),
             ("cold", "`needlens cluster`, empty cache"),
-            ("search", "`needlens cluster`, another `--seed`: vectors and cuts kept, themes searched anew"),
-            ("warm", "`needlens cluster`, the same again: nothing worked out twice"),
+            ("search", "`needlens cluster`, another `--seed`: words dealt and themes searched anew, the rest kept"),
+            ("warm", "`needlens cluster`, the same again: cuts, vectors and themes kept"),
         )
     ]
     stages = ", ".join(f"{name} {own['median']:.1f} s" for name, own in part["warm_stages"].items())
