@@ -124,7 +124,8 @@ def test_killed_twice_and_resumed(start: Start, whole: Path, tables_of: Tables, 
 
 def test_interrupted_by_the_keyboard(start: Start, whole: Path, tables_of: Tables, tmp_path: Path) -> None:
     out = tmp_path / "study"
-    process = start(out)
+    # A shell without job control starts its children deaf to Ctrl-C; a user's terminal does not.
+    process = start(out, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     _wait_for(process, out / ".work" / "reasons", 1)
     process.send_signal(signal.SIGINT)
     assert process.wait(WAIT_S) != 0
