@@ -30,7 +30,10 @@ def _process(part: Mapping[str, Any]) -> str:
         for way, name in (
             ("script", "sentence-transformers and BERTopic, defaults, to CSV"),
             ("cold", "`needlens cluster`, empty cache"),
-            ("search", "`needlens cluster`, another `--seed`: words dealt and themes searched anew, the rest kept"),
+            (
+                "search",
+                "`needlens cluster`, another `--seed`: words dealt and themes searched anew, the rest kept",
+            ),
             ("warm", "`needlens cluster`, the same again: cuts, vectors and themes kept"),
         )
     ]
