@@ -49,8 +49,8 @@ NOTES = """\
 - `ARI`: the main scale with people's labels, mean over seeds 0 to 2; in brackets the themes.
 - `stability`: mean agreement of resamples over all scales, compared where the mixes have equally many groups:
   what could choose a mix without labels. Seed 0.
-- The texts are samples of the training parts of banking77 and clinc150 (the latter are in `clinc150, all`), and
-  the sentences of product reviews by the first feature people marked in them, of products with 200 such
+- The texts are samples of the training parts of banking77 and clinc150 (the latter are in `clinc150, all`),
+  and the sentences of product reviews by the first feature people marked in them, of products with 200 such
   sentences of features marked 8 times.
 - On clinc150 three layers instead of one are worth .05, on banking77 they cost .11, and stability is higher
   where they help; on a few hundred sentences nothing is clear. The engine takes the last layer: to choose it
