@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +60,7 @@ def test_another_question_has_another_answer(kept: Kept, task: str, inputs: list
     assert work.times == 2
 
 
-@pytest.mark.parametrize("changed", ["a library", "the arithmetic", "needlens"])
+@pytest.mark.parametrize("changed", ["a library", "the arithmetic", "the products", "needlens"])
 def test_another_program_works_it_out_anew(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str
 ) -> None:
@@ -75,6 +77,8 @@ def test_another_program_works_it_out_anew(
         monkeypatch.setattr(kept_module, "version", lambda name: f"{name} of another day")
     elif changed == "the arithmetic":
         monkeypatch.setattr(kept_module, "instruction_sets", lambda: "another processor")
+    elif changed == "the products":
+        monkeypatch.setattr(kept_module, "_products", lambda: ["another library of linear algebra"])
     else:
         source.write_text("x = 2\n", encoding="utf-8")
     kept_module._program.cache_clear()
@@ -102,6 +106,59 @@ def test_a_damaged_file_is_worked_out_anew(kept: Kept, data: st.DataObject) -> N
     assert kept.answer("task", [b"damaged"], work)["ids"].tolist() == [0, 1, 2, 3, 4]
     assert work.times == 2
     assert file.read_bytes() == whole
+
+
+def test_products_for_another_processor_are_told_apart() -> None:
+    """OpenBLAS can be told to multiply as another processor does, and then rounds otherwise."""
+    code = "from needlens.kept import _products; print(_products())"
+    told = {
+        kind: subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "OPENBLAS_CORETYPE": kind},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for kind in ("Prescott", "Haswell")
+    }
+    if "openblas" not in told["Haswell"] or "Haswell" not in told["Haswell"]:
+        pytest.skip("no OpenBLAS for processors of this kind")
+    assert told["Prescott"] != told["Haswell"]
+
+
+def test_without_its_source_nothing_is_kept(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "zipped").mkdir()
+    monkeypatch.setattr(kept_module, "__file__", str(tmp_path / "zipped" / "kept.pyc"))
+    kept_module._program.cache_clear()
+    kept.answer("task", [], Work())
+    kept_module._program.cache_clear()
+    assert kept.files() == []
+
+
+def test_an_answer_that_may_only_be_read_is_used(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work()
+    kept.answer("task", [], work)
+
+    def refuse(_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("needlens.kept.os.utime", refuse)
+    kept.answer("task", [], work)
+    assert work.times == 1
+
+
+def test_what_a_kill_left_is_cleared_away(kept: Kept) -> None:
+    kept.answer("task", [], Work())
+    torn = [kept.folder / f".{name}.answer.x1" for name in ("old", "new")]
+    for file in torn:
+        file.write_bytes(b"half an ans")
+    os.utime(torn[0], (0, 0))
+    assert kept.prune() == 0
+    assert [file.exists() for file in torn] == [False, True]
+    assert kept.clear() == 1
+    assert list(kept.folder.iterdir()) == []
 
 
 def test_objects_are_not_kept(kept: Kept) -> None:

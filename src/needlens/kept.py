@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,11 +36,13 @@ Arrays = dict[str, NDArray[Any]]
 _SHARE: Final = 8
 """One part in so many of what vectors may fill is what answers may fill besides."""
 
+_DAY: Final = 86_400.0
 _SUFFIX: Final = ".answer"
 _CHECKED: Final = 16
 """Bytes of a checksum."""
 
 _LIBRARIES: Final = (
+    "needlens",
     "numpy",
     "py3langid",
     "pysbd",
@@ -79,7 +83,9 @@ class Kept:
     folder: Path
     bound: int
 
-    def answer(self, task: str, inputs: Sequence[bytes], work_out: Callable[[], Arrays]) -> Arrays:
+    def answer(
+        self, task: str, inputs: Iterable[bytes | NDArray[Any]], work_out: Callable[[], Arrays]
+    ) -> Arrays:
         """Give the answer that is kept, or work it out and keep it.
 
         Parameters
@@ -87,7 +93,7 @@ class Kept:
         task
             What is asked.
         inputs
-            All that the answer depends on besides the program and the machine.
+            All that the answer depends on besides the program and the machine: bytes, and arrays in C order.
         work_out
             Makes the answer.
 
@@ -101,7 +107,7 @@ class Kept:
         TypeError
             An array holds Python objects.
         """
-        if not self.bound:
+        if not self.bound or _program() is None:
             return work_out()
         file = self.folder / f"{_key(task, inputs)}{_SUFFIX}"
         known = _read(file)
@@ -133,6 +139,11 @@ class Kept:
         return self._drop_to(-1)
 
     def _drop_to(self, bound: int) -> int:
+        # What a process that was killed while it wrote has left; one that writes takes no day for it.
+        for torn in self.folder.glob(f".*{_SUFFIX}.*"):
+            with suppress(OSError):
+                if bound < 0 or time.time() - torn.stat().st_mtime > _DAY:
+                    torn.unlink()
         files = self.files()
         filled, gone = sum(map(_size, files)), 0
         for file in files:
@@ -172,9 +183,10 @@ def _read(file: Path) -> Arrays | None:
     """An answer, if it is there whole."""
     try:
         held = file.read_bytes()
-        os.utime(file)
     except OSError:
         return None
+    with suppress(OSError):  # a folder that may only be read
+        os.utime(file)
     content = held[_CHECKED:]
     if held[:_CHECKED] != _checksum(content):
         return None
@@ -186,26 +198,45 @@ def _checksum(content: bytes) -> bytes:
     return blake2b(content, digest_size=_CHECKED).digest()
 
 
-def _key(task: str, inputs: Sequence[bytes]) -> str:
-    hashed = blake2b(digest_size=16, key=_program())
-    for part in (task.encode(), *inputs):
-        hashed.update(len(part).to_bytes(8, "little"))
-        hashed.update(part)
+def _key(task: str, inputs: Iterable[bytes | NDArray[Any]]) -> str:
+    hashed = blake2b(digest_size=16, key=_program() or b"")
+    for part in chain([task.encode()], inputs):
+        content = memoryview(part) if isinstance(part, bytes) else part.data
+        hashed.update(content.nbytes.to_bytes(8, "little"))
+        hashed.update(content)
     return hashed.hexdigest()
 
 
 @cache
-def _program() -> bytes:
-    """Hash of all that computes: another needlens, library or arithmetic is another program."""
+def _program() -> bytes | None:
+    """Hash of all that computes: another needlens, library or arithmetic is another program.
+
+    None where needlens's source is not at hand: then nothing tells one program from another.
+    """
+    root = Path(__file__).parent
+    files = sorted(root.rglob("*.py"))
+    if not files:
+        return None
     hashed = blake2b(digest_size=32)
     for name in _LIBRARIES:
         hashed.update(f"{name} {_version(name)}\n".encode())
-    hashed.update(f"{sys.version}\n{instruction_sets()}\n".encode())
-    root = Path(__file__).parent
-    for file in sorted(root.rglob("*.py")):
+    hashed.update(f"{sys.version}\n{instruction_sets()}\n{_products()}\n".encode())
+    for file in files:
         hashed.update(file.relative_to(root).as_posix().encode())
         hashed.update(file.read_bytes())
     return hashed.digest()
+
+
+def _products() -> list[str]:
+    """What multiplies matrices for NumPy and SciPy, and for which processor: it can be told another."""
+    import scipy.special  # noqa: F401 - loads what SciPy multiplies with; a run needs it anyhow
+    from threadpoolctl import threadpool_info
+
+    found = [own for own in threadpool_info() if own["user_api"] == "blas"]
+    theirs = [own for own in found if "numpy" in own["filepath"] or "scipy" in own["filepath"]]
+    return sorted(
+        f"{own['internal_api']} {own['version']} {own.get('architecture')}" for own in theirs or found
+    )
 
 
 def _version(name: str) -> str:

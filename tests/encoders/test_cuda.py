@@ -141,7 +141,7 @@ def test_the_longest_batch_stays_in_its_share(precision: Precision) -> None:
 
     runner = TorchRunner(find_weights("default").folder, device="cuda", precision=precision)
     transformer: Any = runner.model[0]
-    n_tokens = batch_tokens(["cuda:0"], transformer.auto_model.config)
+    n_tokens = batch_tokens(["cuda:0"], transformer.auto_model.config, half=precision == "fp16")
     runner.encode(["light"], None, silent, None)
     torch.cuda.reset_peak_memory_stats()
     before = torch.cuda.memory_allocated()

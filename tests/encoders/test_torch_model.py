@@ -48,7 +48,7 @@ def test_newer_names_are_not_mixed_with_older() -> None:
         products.fp32_precision = before
 
 
-def test_a_model_that_changes_texts_first_is_cut_by_the_library(linked_model: Path) -> None:
+def test_a_model_of_another_length_is_cut_by_its_tokenizer_file(linked_model: Path) -> None:
     assert TorchRunner(linked_model)._tokenizer_file == linked_model / "tokenizer.json"
     file = linked_model / "sentence_bert_config.json"
     config = json.loads(file.read_text())

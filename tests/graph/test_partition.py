@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from needlens.graph.chance import Evidence
 from needlens.graph.draws import Keys, resamples
 from needlens.graph.neighbours import neighbours_of
-from needlens.graph.partition import nested_partitions
+from needlens.graph.partition import is_passing, nested_partitions
 from needlens.graph.visiting import outer_first
 
 
@@ -74,3 +75,21 @@ def test_every_scale_carries_its_evidence(apart: NDArray[np.float32]) -> None:
     assert result.found
     assert all(part.evidence.p_value <= 1 for part in result.partitions)
     assert [part.evidence for part in result.partitions if part.main] == [result.evidence]
+
+
+@pytest.mark.parametrize(
+    ("nearest", "between", "broad", "passing"),
+    [
+        (0.98, 0.84, 1.0, True),
+        (0.6, 0.5, 0.6, False),  # hardly less sure than both
+        (0.98, 0.84, 0.86, False),  # as sure as one of them
+        (1.0, 0.999, 1.0, False),  # nobody sees so small a dip
+        (0.9, 0.79, 0.9, True),
+        (0.9, 0.81, 0.9, False),
+    ],
+)
+def test_a_scale_on_the_way_is_far_less_sure_than_both_sides(
+    nearest: float, between: float, broad: float, *, passing: bool
+) -> None:
+    three = (Evidence(own, 0.3, 0.001) for own in (nearest, between, broad))
+    assert is_passing(*three) is passing

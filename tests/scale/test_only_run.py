@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -11,8 +14,8 @@ import pytest
 
 from needlens.errors import StudyError
 from needlens.scale.local import LocalEngine
-from needlens.scale.only_run import LOCK, only_run
-from needlens.scale.run import cluster_to
+from needlens.scale.only_run import LOCK, clear, only_run
+from needlens.scale.run import cluster_to, write_clustered
 from needlens.study.run import Parameters
 from needlens.verbatims import Verbatims
 
@@ -55,12 +58,44 @@ def test_a_run_in_parts_holds_the_folder(few: Verbatims, asked: Parameters, tmp_
     assert not (out / "study.json").exists()
 
 
-def test_where_there_are_no_locks_work_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from filelock import FileLock
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
+def test_where_there_are_no_locks_work_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
 
-    def unknown(*_: object, **__: object) -> None:
-        raise NotImplementedError
-
-    monkeypatch.setattr(FileLock, "acquire", unknown)
+    monkeypatch.setattr(fcntl, "flock", unknown)
     with only_run(tmp_path / ".work"), only_run(tmp_path / ".work"):
         pass
+
+
+def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(fcntl, "flock", broken)
+    with pytest.raises(OSError, match="Input/output"), only_run(tmp_path / ".work"):
+        pass
+
+
+def test_whoever_ends_takes_nobody_elses_lock(tmp_path: Path) -> None:
+    work = tmp_path / "study" / ".work"
+    with only_run(work):
+        (work / "part").touch()
+        clear(work)
+        assert (work / LOCK).is_file()
+        with pytest.raises(StudyError), only_run(work):
+            pass
+        assert (work / LOCK).is_file()
+    assert not work.parent.exists()
+
+
+def test_a_run_in_memory_holds_the_folder_too(few: Verbatims, asked: Parameters, tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    with only_run(out / ".work"):
+        (out / ".work" / "part").touch()
+        with pytest.raises(StudyError, match="another run"):
+            write_clustered(out, few, asked, cache=tmp_path / "vectors.sqlite")
+        assert (out / ".work" / "part").exists()
+    assert not (out / "study.json").exists()

@@ -88,7 +88,9 @@ def doctor(
     backend: BackendOption = BackendName.AUTO,
     cache: Annotated[
         bool,
-        typer.Option("--cache", help="Tell of the vector cache alone, and take it back to its bound."),
+        typer.Option(
+            "--cache", help="Tell of what is kept for later runs alone, and take it back to its bound."
+        ),
     ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="With --cache: empty it.")] = False,
 ) -> None:
@@ -98,7 +100,7 @@ def doctor(
         from needlens.cli.doctor import examine, tidy_cache
 
         if clear and not cache:
-            message = "--clear empties the vector cache: give it together with --cache"
+            message = "--clear lets all go that is kept for later runs: give it together with --cache"
             raise UsageError(message)
         lines, healthy = (tidy_cache(clear=clear), True) if cache else examine(backend.value)
         typer.echo("\n".join(lines))

@@ -65,12 +65,12 @@ def examine(backend: str = "auto", *, seconds: float = 10.0) -> tuple[list[str],
 
 
 def tidy_cache(*, clear: bool = False) -> list[str]:
-    """Take the vector cache back to its bound, or empty it, and tell how it is then.
+    """Take vectors and answers that are kept back to their bounds, or let all go, and tell how it is then.
 
     Parameters
     ----------
     clear
-        Whether to empty it.
+        Whether to let all go.
 
     Returns
     -------
@@ -99,7 +99,8 @@ def _cache_lines() -> list[str]:
 
     cache = VectorCache()
     info, kept = cache.info(), kept_beside(cache)
-    most = f"at most {kept.bound / 1e9:g} GB" if kept.bound else f"none are kept ({VARIABLE})"
+    why = VARIABLE if info.bound else SIZE_VARIABLE
+    most = f"at most {kept.bound / 1e9:g} GB ({VARIABLE})" if kept.bound else f"none are kept ({why})"
     return [
         f"vector cache: {info.entries:,} vectors, {info.bytes / 1e6:,.1f} MB",
         f"  at most {info.bound / 1e9:g} GB ({SIZE_VARIABLE})",

@@ -16,8 +16,9 @@ _SHARE: Final = 0.25
 """Of a GPU's memory that a batch may fill, by an estimate that leaves out what the library keeps."""
 
 _LEAST, _MOST = 4_096, 16_384
-"""Tokens in a batch. Every length of text has its last batch filled up, so that a larger one costs small
-studies more than it gives large ones (``benchmarks/gpu.py`` measures it)."""
+"""Tokens in a batch: in float16 as many as fit up to the most, in float32 the least. Every length of text has
+its last batch filled up, so that a larger one costs small studies more than it gives large ones
+(``benchmarks/gpu.md``)."""
 
 _HALF: Final = (7, 0)
 """Compute capability from which float16 is multiplied faster than float32."""
@@ -61,7 +62,7 @@ def has_fp16(devices: Sequence[str]) -> bool:
     return all(torch.cuda.get_device_capability(device) >= _HALF for device in devices)
 
 
-def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a transformers configuration)
+def batch_tokens(devices: Sequence[str], config: Any, *, half: bool = True) -> int:  # noqa: ANN401 (of transformers)
     """How many tokens a batch may hold.
 
     It follows from the smallest GPU's whole memory, not from what is free just now, since a vector's last
@@ -72,11 +73,13 @@ def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a
     devices : sequence of str
     config : transformers.PretrainedConfig
         Of the model: its hidden size, number of heads and longest text.
+    half : bool
+        Whether it multiplies float16.
 
     Returns
     -------
     int
-        A power of two from 4,096 to 16,384.
+        A power of two from 4,096 to 16,384; 4,096 in float32.
     """
     import torch
 
@@ -86,7 +89,7 @@ def batch_tokens(devices: Sequence[str], config: Any) -> int:  # noqa: ANN401 (a
     # float32 of a layer's inputs and products, and of the scores of each head.
     a_token = 4 * (20 * hidden + heads * longest)
     fit = max(1, int(_SHARE * memory) // a_token)
-    return min(_MOST, max(_LEAST, 1 << (fit.bit_length() - 1)))
+    return min(_MOST if half else _LEAST, max(_LEAST, 1 << (fit.bit_length() - 1)))
 
 
 @contextmanager

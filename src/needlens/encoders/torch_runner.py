@@ -122,7 +122,8 @@ class TorchRunner:
         if self._device != "cuda":
             return BATCH_TOKENS
         transformer: Any = self.model[0]
-        return batch_tokens(self._devices, transformer.auto_model.config)
+        config = transformer.auto_model.config
+        return batch_tokens(self._devices, config, half=self._precision == "fp16")
 
     @property
     def _has_tokenizer(self) -> bool:

@@ -27,9 +27,9 @@ LEAST_EXCESS = 0.15
 LEAST_P = 0.05
 """Largest p-value that counts as structure."""
 
-UNSURE = 2
-"""Times as far from full stability as both its neighbours a scale between them must be to be left out:
-smaller dips come and go with the seed."""
+UNSURE, LEAST_DIP = 2, 0.05
+"""Times as far from full stability as both its neighbours a scale between them must be to be left out, and
+how far it must lie below both."""
 
 UNTESTED = Evidence(float("nan"), float("nan"), float("nan"))
 
@@ -173,7 +173,9 @@ def is_passing(nearest: Evidence, between: Evidence, broad: Evidence) -> bool:
     >>> is_passing(sure, unsure, sure), is_passing(sure, less, sure), is_passing(sure, unsure, less)
     (True, False, False)
     """
-    return 1 - between.stability > UNSURE * (1 - min(nearest.stability, broad.stability))
+    sides = min(nearest.stability, broad.stability)
+    dip = sides - between.stability
+    return dip >= LEAST_DIP and dip > (UNSURE - 1) * (1 - sides)
 
 
 def beyond_chance(evidence: Evidence) -> bool:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from needlens.codebook.add import next_theme
 from needlens.codebook.edit import Edit
 from needlens.progress import Progress
+from needlens.scale.only_run import clear
 from needlens.scale.tables import Reasons, count_mentions
 from needlens.scale.texts import rows_at
 from needlens.scale.writing import SHEET, write_parquet, write_sheet
@@ -123,7 +124,7 @@ def finish(
     info["timings"]["tables"] = round(time.perf_counter() - started, 2)
     write_small(study, finished)
     put_in_place(finished, folder)
-    shutil.rmtree(work, ignore_errors=True)  # some systems keep the lock until it is let go
+    clear(work)
     progress("writing", _STEPS, _STEPS)
     return study
 

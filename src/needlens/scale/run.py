@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,7 @@ from needlens.scale.encode import CACHED, ENCODED, TOO_LONG
 from needlens.scale.engine import Engine
 from needlens.scale.finish import finish
 from needlens.scale.local import LocalEngine
-from needlens.scale.only_run import LOCK, only_run
+from needlens.scale.only_run import clear, only_run
 from needlens.scale.parts import Part, key_of
 from needlens.scale.stages import Sizes, Stages
 from needlens.scale.tables import Reasons, read_ids
@@ -222,18 +221,19 @@ def write_clustered(
             engine=engine,
             progress=progress,
         )
-    study = run_study(
-        verbatims,
-        parameters,
-        question=question,
-        previous=previous,
-        edits=edits,
-        cache=cache,
-        backend=backend,
-        progress=progress,
-    )
-    write_study(study, folder)
-    shutil.rmtree(folder / WORK, ignore_errors=True)
+    with writing(folder), only_run(folder / WORK):
+        study = run_study(
+            verbatims,
+            parameters,
+            question=question,
+            previous=previous,
+            edits=edits,
+            cache=cache,
+            backend=backend,
+            progress=progress,
+        )
+        write_study(study, folder)
+        clear(folder / WORK)  # of a larger run that was stopped
     return study
 
 
@@ -243,11 +243,7 @@ def _clear_other(work: Path, verbatims: Verbatims, asked: Parameters) -> None:
     wanted = json.dumps(identity(verbatims, asked), indent=2, sort_keys=True)
     if manifest.is_file() and manifest.read_text("utf-8") == wanted:
         return
-    for path in work.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != LOCK:
-            path.unlink()
+    clear(work)
     manifest.write_text(wanted, encoding="utf-8")
 
 

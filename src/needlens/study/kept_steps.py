@@ -67,7 +67,7 @@ def kept_reasons(
             "notes": np.array(reasons.notes, dtype=np.str_),
         }
 
-    known = kept.answer("reasons", [unit.encode(), *(_bytes(text) for _, _, text in records)], work_out)
+    known = kept.answer("reasons", map(_bytes, [unit, *(text for _, _, text in records)]), work_out)
     if made:
         return made[0]
     spans = list(zip(known["start"].tolist(), known["end"].tolist(), strict=True))
@@ -87,7 +87,7 @@ def kept_representatives(texts: Sequence[str], kept: Kept) -> NDArray[np.int64]:
     """
     found = kept.answer(
         "representatives",
-        [_bytes(text) for text in texts],
+        map(_bytes, texts),
         lambda: {"stands_for": representatives(texts).astype(np.int32)},
     )
     return found["stands_for"].astype(np.int64)
@@ -116,8 +116,8 @@ def kept_partitions(kept: Kept) -> Callable[..., NestedPartitions]:
         progress: Progress = silent,
     ) -> NestedPartitions:
         asked = repr((points.shape, k, keys is None, n_groups, seed)).encode()
-        rows = np.ascontiguousarray(points).tobytes()
-        drawn = b"" if keys is None else np.ascontiguousarray(keys).tobytes()
+        rows = np.ascontiguousarray(points)
+        drawn = b"" if keys is None else np.ascontiguousarray(keys)
         return _partitions(
             kept.answer(
                 "partitions",
