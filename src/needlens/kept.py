@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -107,9 +107,9 @@ class Kept:
         TypeError
             An array holds Python objects.
         """
-        if not self.bound or _program() is None:
+        if not self.bound or (program := _program()) is None:
             return work_out()
-        file = self.folder / f"{_key(task, inputs)}{_SUFFIX}"
+        file = self.folder / f"{_key(program, task, inputs)}{_SUFFIX}"
         known = _read(file)
         if known is None:
             known = work_out()
@@ -198,8 +198,8 @@ def _checksum(content: bytes) -> bytes:
     return blake2b(content, digest_size=_CHECKED).digest()
 
 
-def _key(task: str, inputs: Iterable[bytes | NDArray[Any]]) -> str:
-    hashed = blake2b(digest_size=16, key=_program() or b"")
+def _key(program: bytes, task: str, inputs: Iterable[bytes | NDArray[Any]]) -> str:
+    hashed = blake2b(digest_size=16, key=program)
     for part in chain([task.encode()], inputs):
         content = memoryview(part) if isinstance(part, bytes) else part.data
         hashed.update(content.nbytes.to_bytes(8, "little"))
@@ -219,7 +219,7 @@ def _program() -> bytes | None:
         return None
     hashed = blake2b(digest_size=32)
     for name in _LIBRARIES:
-        hashed.update(f"{name} {_version(name)}\n".encode())
+        hashed.update(f"{name} {version(name)}\n".encode())
     hashed.update(f"{sys.version}\n{instruction_sets()}\n{_products()}\n".encode())
     for file in files:
         hashed.update(file.relative_to(root).as_posix().encode())
@@ -237,13 +237,6 @@ def _products() -> list[str]:
     return sorted(
         f"{own['internal_api']} {own['version']} {own.get('architecture')}" for own in theirs or found
     )
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "missing"
 
 
 def _size(file: Path) -> int:

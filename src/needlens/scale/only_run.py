@@ -35,6 +35,8 @@ def only_run(work: Path) -> Iterator[None]:
     ------
     StudyError
         Another run is at work there.
+    OSError
+        The folder cannot be written.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from itertools import accumulate, pairwise
 from typing import Literal
 
@@ -138,7 +139,7 @@ def _arrays(found: NestedPartitions) -> Arrays:
         "stability": np.concatenate([np.zeros(0), *(part.stability for part in parts)]),
         "n_groups": np.array([len(part.stability) for part in parts], dtype=np.int32),
         "main": np.array([part.main for part in parts], dtype=np.bool_),
-        "evidence": np.array([_numbers(own) for own in (found.evidence, *(p.evidence for p in parts))]),
+        "evidence": np.array([astuple(own) for own in (found.evidence, *(p.evidence for p in parts))]),
         "index": found.neighbours.index[:, :VOTERS].astype(np.int32),
         "similarity": found.neighbours.similarity[:, :VOTERS],
         "found": np.array(found.found),
@@ -157,10 +158,6 @@ def _partitions(known: Arrays) -> NestedPartitions:
         evidence[0],
         str(known["reason"]),
     )
-
-
-def _numbers(evidence: Evidence) -> tuple[float, float, float]:
-    return evidence.stability, evidence.excess, evidence.p_value
 
 
 def _bytes(text: str) -> bytes:
