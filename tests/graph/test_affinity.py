@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from needlens.graph import affinity as module
 from needlens.graph.affinity import affinity
 from needlens.graph.neighbours import nearest
 
@@ -40,3 +43,24 @@ def test_the_graph_of_a_subset_is_that_of_its_points_alone(n: int, k: int, data:
     near = nearest(points, points, n, skip_self=True)
     alone = affinity(nearest(points[keep], points[keep], k, skip_self=True), k)
     np.testing.assert_allclose(affinity(near, k, keep=keep).toarray(), alone.toarray(), rtol=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(4, 40), st.integers(1, 8), st.integers(0, 99), st.floats(0, 1))
+def test_of_many_points_an_edge_counts_for_up_to_two_where_both_ends_chose_it(
+    n: int, k: int, seed: int, share: float
+) -> None:
+    points = _unit(n, seed)
+    near = nearest(points, points, n, skip_self=True)
+    once = affinity(near, k).toarray()
+    chosen = np.zeros((n, n), dtype=bool)
+    np.put_along_axis(chosen, near.index[:, :k], values=True, axis=1)
+    fewer = int(share * n)
+    few, many = mock.patch.object(module, "ONE_SIDED", fewer), mock.patch.object(module, "MUTUAL", n + 1)
+    with few, many:
+        between = affinity(near, k).toarray()
+    with mock.patch.object(module, "ONE_SIDED", n - 1), mock.patch.object(module, "MUTUAL", n):
+        twice = affinity(near, k).toarray()
+    mutual = chosen & chosen.T
+    np.testing.assert_allclose(between, once * (1 + mutual * (n - fewer) / (n + 1 - fewer)), rtol=1e-12)
+    np.testing.assert_allclose(twice, once * (1 + mutual), rtol=1e-12)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from needlens.graph import best
 from needlens.graph.best import best_of_rows
 
 
@@ -16,10 +19,12 @@ from needlens.graph.best import best_of_rows
 )
 def test_the_same_as_a_stable_sort(m: int, n: int, k: int, seed: int, n_values: int) -> None:
     values = (np.random.default_rng(seed).integers(-n_values, n_values, (m, n)) / 7).astype(np.float32)
-    at, top = best_of_rows(values, k)
     order = np.argsort(-values, axis=1, kind="stable")[:, :k]
-    np.testing.assert_array_equal(at, order)
-    np.testing.assert_array_equal(top, np.take_along_axis(values, order, axis=1))
+    for small in (0, values.size):
+        with mock.patch.object(best, "_SMALL", small):
+            at, top = best_of_rows(values, k)
+        np.testing.assert_array_equal(at, order)
+        np.testing.assert_array_equal(top, np.take_along_axis(values, order, axis=1))
 
 
 def test_zeros_of_either_sign_are_equal() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from needlens.graph.centring import off_centre
 from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import nearest
 from needlens.graph.placement import Placement, placement
@@ -49,6 +50,20 @@ def test_a_new_row_gets_the_group_with_most_of_its_neighbours_similarity(n: int,
         chosen = int(ids[scale, 0])
         assert shares[chosen] >= max(shares.values()) - 1e-9
         assert strengths[scale, 0] == (round(shares[chosen], 6) if chosen else 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 40), st.integers(1, 8), st.integers(0, 99))
+def test_rows_are_compared_off_the_centre(n: int, k: int, seed: int) -> None:
+    plain = _fitted(n, k, seed)
+    centre = np.array([0.3, -0.2, 0.4], dtype=np.float32)
+    apart = off_centre(plain.points, centre)
+    near = nearest(apart, apart, k, skip_self=True)
+    off, on = placement(plain.points, near, plain.ids, k, centre), placement(apart, near, plain.ids, k)
+    rows = np.vstack([_fitted(n, k, seed + 1).points, plain.points])
+    for mine, theirs in zip(off.place(rows), on.place(off_centre(rows, centre)), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert off.with_ids(plain.ids).centre is centre
 
 
 def test_far_rows_get_no_group() -> None:

@@ -8,14 +8,14 @@ from scipy import sparse
 
 from needlens.graph.neighbours import Neighbours
 
-FEWEST_EDGES = 15
-"""Edges a point of a small cloud may choose."""
+FEWEST_EDGES, MOST_EDGES = 15, 40
+"""Edges a point of a small and of a large cloud may choose: beyond, they cost more than they tell."""
 
-MOST_EDGES = 40
-"""Edges a point of a large cloud may choose: beyond, they cost more than they tell."""
+EDGES = 0.077
+"""Edges over the number of points to the power two thirds, in between."""
 
-EDGES_A_ROOT = 0.3
-"""Edges over the square root of the number of points, in between."""
+ONE_SIDED, MUTUAL = 1_500, 3_000
+"""Points up to which an edge that both ends chose counts like any other, and from which it counts for two."""
 
 
 def n_edges(n: int) -> int:
@@ -23,22 +23,23 @@ def n_edges(n: int) -> int:
 
     Where points lie closer, as many edges reach less far, and groups fall to pieces: of 18,000 texts with 150
     labels, 15 edges a point find the labels worse than 40 do, of 1,500 better
-    (``benchmarks/weights_and_edges.md``). Between a constant number and a constant share lies the root.
+    (``benchmarks/weights_and_edges.md``). Between a constant number and a constant share lies the power.
 
     Examples
     --------
-    >>> [n_edges(n) for n in (500, 5_000, 20_000, 300_000)]
-    [15, 21, 40, 40]
+    >>> [n_edges(n) for n in (500, 5_000, 10_000, 300_000)]
+    [15, 23, 36, 40]
     """
-    return int(np.clip(round(EDGES_A_ROOT * float(np.sqrt(n))), FEWEST_EDGES, MOST_EDGES))
+    return int(np.clip(round(EDGES * float(n) ** (2 / 3)), FEWEST_EDGES, MOST_EDGES))
 
 
 def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None = None) -> sparse.csr_matrix:
     """Join each point to its ``k`` nearest neighbours, weighted by cosine similarity.
 
-    An edge stands if either end chose the other. With ``keep`` the graph is that of a subset: its points are
-    joined to their ``k`` nearest *kept* neighbours, which needs no new search as long as ``neighbours`` holds
-    enough of them.
+    An edge stands if either end chose the other (von Luxburg 2007); of many points it counts for two if both
+    did, as among many a choice not returned more often leads out of the group. With ``keep`` the graph
+    is that of a subset: its points are joined to their ``k`` nearest *kept* neighbours, which needs no new
+    search as long as ``neighbours`` holds enough of them.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None =
     Returns
     -------
     scipy.sparse.csr_matrix
-        Symmetric, float64, shape (m, m), no diagonal, weights in (0, 1].
+        Symmetric, float64, shape (m, m), no diagonal, weights in (0, 2].
 
     Examples
     --------
@@ -78,4 +79,9 @@ def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None =
     directed = sparse.csr_matrix((weight, index[chosen], starts), shape=(n, n))
     # Turned over its columns come in order, and turned back too: sorting them would cost more.
     turned = directed.T.tocsr()
-    return turned.T.tocsr().maximum(turned)
+    directed = turned.T.tocsr()
+    twice = float(np.clip((len(neighbours.index) - ONE_SIDED) / (MUTUAL - ONE_SIDED), 0, 1))
+    if twice == 1:
+        return directed + turned
+    either = directed.maximum(turned)
+    return either + twice * directed.minimum(turned) if twice > 0 else either

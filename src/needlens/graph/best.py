@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 _RUN = 16
 """Values that share one maximum: fewer leave more maxima to look at, more leave more values under each."""
 
+_SMALL = 2**19
+"""Values of a matrix up to which they are partitioned as they are: that compares all of them, but in few
+calls, and each call waits for the interpreter where the search of a sample goes on beside it."""
+
 _SIGN = np.uint32(0x80000000)
 
 
@@ -40,8 +44,31 @@ def best_of_rows(
     >>> at.tolist(), top.tolist()
     ([[1, 3, 2]], [[0.75, 0.75, 0.5]])
     """
+    if floor is None and values.size <= _SMALL:
+        return _partitioned(values, min(k, values.shape[1]))
+    return _of_runs(values, min(k, values.shape[1]), floor)
+
+
+def _partitioned(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same by partitioning each row; where that leaves open which of equals come first, by runs."""
     m, n = values.shape
-    k = min(k, n)
+    row = np.arange(m)[:, None]
+    at = np.argpartition(values, n - k, axis=1)[:, n - k :]
+    at.sort(axis=1)
+    top = values[row, at]
+    order = np.argsort(-top, axis=1, kind="stable")
+    at, top = at[row, order], top[row, order]
+    tied = np.flatnonzero(np.count_nonzero(values >= top[:, -1:], axis=1) > k)
+    if len(tied):
+        at[tied], top[tied] = _of_runs(values[tied], k, None)
+    return at, top
+
+
+def _of_runs(
+    values: NDArray[np.float32], k: int, floor: NDArray[np.float32] | None
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same by the maxima of runs."""
+    m, n = values.shape
     n_runs = n // _RUN
     if n_runs <= k:
         row, column = np.divmod(np.arange(m * n), n)

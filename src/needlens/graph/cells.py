@@ -75,20 +75,19 @@ def neighbours_in_cells(
         likeness = centres @ centres.T
         np.fill_diagonal(likeness, np.inf)
         wanted = max(round(LOOKED_AT * np.sqrt(n)), _FOR_EACH * k)
-
-        def members(at: int) -> NDArray[np.int64]:
-            return order[starts[at] : starts[at] + sizes[at]]
+        around = np.argsort(-likeness, axis=1, kind="stable")
+        enough = (np.cumsum(sizes[around], axis=1) < wanted).sum(axis=1) + 1
+        members = np.split(order, starts[1:])
 
         def fill(at: int) -> int:
-            around = np.argsort(-likeness[at], kind="stable")
-            enough = int(np.searchsorted(np.cumsum(sizes[around]), wanted)) + 1
-            among = np.sort(np.concatenate([members(other) for other in around[:enough]]))
+            # Those of the cell itself come first, and each finds itself at its own place.
+            among = np.concatenate([members[other] for other in around[at, : enough[at]]])
             others = points[among]
-            own = members(at)
+            own = members[at]
             for first in range(0, len(own), _ROWS):
                 rows = own[first : first + _ROWS]
-                product = points[rows] @ others.T
-                product[np.arange(len(rows)), np.searchsorted(among, rows)] = -np.inf
+                product = others[first : first + len(rows)] @ others.T
+                np.fill_diagonal(product[:, first:], -np.inf)
                 near, similarity[rows] = best_of_rows(product, k)
                 index[rows] = among[near]
             return len(own)

@@ -11,7 +11,7 @@ from needlens.graph.affinity import affinity
 from needlens.graph.agreement import best_jaccard
 from needlens.graph.communities import Labels
 from needlens.graph.draws import Keys, resamples
-from needlens.graph.louvain import Weighed
+from needlens.graph.louvain import Weighed, aggregate
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.nesting import Resolutions, nest
 from needlens.progress import Progress, silent
@@ -85,12 +85,39 @@ def stability_of(
     overlap = []
     # Two at a time: while one is in compiled code that lets go of the interpreter, the other goes on.
     with ThreadPoolExecutor(2) as pool:
+        apart = pool.submit(cohesions, graph, levels)
         for done, own in enumerate(pool.map(check, kept), start=1):
             overlap.append(own)
             progress("checking stability", done, len(kept))
     again = [_mean_of_measured(np.array(table)) for table in zip(*overlap, strict=True)]
-    apart = [cohesion(graph, labels) for labels in levels]
-    return [(ours + theirs) / 2 for ours, theirs in zip(again, apart, strict=True)]
+    return [(ours + theirs) / 2 for ours, theirs in zip(again, apart.result(), strict=True)]
+
+
+def cohesions(graph: Weighed, levels: list[Labels]) -> list[NDArray[np.float64]]:
+    """:func:`cohesion` of partitions each of which lies within the next: one look at all edges does for all.
+
+    Parameters
+    ----------
+    graph
+        Shape (n, n).
+    levels
+        Group of each node from 0 at each, finest first, each of shape (n,).
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from needlens.graph.louvain import weighed
+    >>> path = sparse.diags_array([np.ones(3), np.ones(3)], offsets=[-1, 1]).tocsr()
+    >>> graph, levels = weighed(sparse.csr_matrix(path)), [np.array([0, 0, 1, 2]), np.array([0, 0, 0, 1])]
+    >>> [values.round(2).tolist() for values in cohesions(graph, levels)]
+    [[0.67, 0.0, 0.0], [0.8, 0.0]]
+    """
+    groups, values = aggregate(graph, levels[0]), []
+    of_group = np.empty(len(groups), dtype=np.int64)
+    for labels in levels:
+        of_group[levels[0]] = labels
+        values.append(cohesion(groups, of_group))
+    return values
 
 
 def cohesion(graph: Weighed, labels: Labels) -> NDArray[np.float64]:
