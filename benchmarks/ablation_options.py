@@ -181,7 +181,7 @@ def contrasted(steps: int, k: int, temperature: float = 0.05) -> Callable[[Label
 
 
 def nearest_graph(vectors: Vectors, k: int = 0) -> Graph:
-    """Each text joined to its nearest ones, either end's choice, weighted by cosine: the engine's graph."""
+    """Each text joined to its nearest ones, either end's choice, mutual ones twice: the engine's graph."""
     k = k or n_edges(len(vectors))
     return affinity(_near(vectors, k), k)
 
@@ -200,7 +200,13 @@ def either_end(vectors: Vectors) -> Graph:
 
 def sharpened(power: float) -> Callable[[Vectors], Graph]:
     """Similarities to a power."""
-    return lambda vectors: nearest_graph(vectors).power(power).tocsr()
+
+    def graph(vectors: Vectors) -> Graph:
+        k = n_edges(len(vectors))
+        near = _near(vectors, k)
+        return affinity(Neighbours(near.index, np.clip(near.similarity, 0, 1) ** np.float32(power)), k)
+
+    return graph
 
 
 def unweighted(vectors: Vectors) -> Graph:

@@ -55,7 +55,8 @@ NOTES = """\
 - A fit is stopped after `--limit` seconds: `>` and `≥` say that it would have taken more.
 - The machine was not ours alone: seconds of single fits differ with what else ran, CPU seconds less so.
 - `ARI` is with the labels, over all texts, those left out counted as one group.
-- `recall`: share of the 15 nearest of 1,000 vectors that the search finds; up to {exact:,} it is exact.
+- `recall`: share of the 15 nearest of 1,000 vectors, as they are, that the search finds; up to {exact:,}
+  it is exact.
 """
 
 

@@ -173,7 +173,7 @@ def test_planted_groups_are_found_again(n_groups: int) -> None:
     assert adjusted_rand_score(true, _filled(found)) >= 0.95
 
 
-def test_what_all_rows_have_in_common_does_not_hide_what_sets_them_apart() -> None:
+def test_new_rows_are_placed_off_the_centre_like_the_fitted_ones() -> None:
     cloud, true = _blobs(10, 80, seed=3)
     lean = cloud + np.eye(48, dtype=np.float32)[0] * 3
     model = ThemeModel().fit(lean[:500])

@@ -64,3 +64,17 @@ def test_of_many_points_an_edge_counts_for_up_to_two_where_both_ends_chose_it(
     mutual = chosen & chosen.T
     np.testing.assert_allclose(between, once * (1 + mutual * (n - fewer) / (n + 1 - fewer)), rtol=1e-12)
     np.testing.assert_allclose(twice, once * (1 + mutual), rtol=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(6, 40), st.integers(1, 8), st.booleans())
+def test_in_a_subset_mutual_edges_count_as_in_the_whole(n: int, k: int, twice: bool) -> None:
+    points = _unit(n, 3)
+    near, keep = nearest(points, points, n, skip_self=True), np.arange(0, n, 2)
+    once = affinity(near, k, keep=keep).toarray()
+    with mock.patch.object(module, "ONE_SIDED", n - 1), mock.patch.object(module, "MUTUAL", n):
+        found = affinity(near, k, keep=keep, twice=twice).toarray()
+    chosen = np.zeros((len(keep), len(keep)), dtype=bool)
+    alone = nearest(points[keep], points[keep], k, skip_self=True)
+    np.put_along_axis(chosen, alone.index, values=True, axis=1)
+    np.testing.assert_allclose(found, once * (1 + twice * (chosen & chosen.T)), rtol=1e-12)

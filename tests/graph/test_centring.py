@@ -47,6 +47,7 @@ def test_a_row_is_the_same_in_any_company(seed: int, data: st.DataObject) -> Non
     np.testing.assert_array_equal(off_centre(points[some], centre), off_centre(points, centre)[some])
 
 
-def test_a_row_at_the_centre_becomes_zeros() -> None:
+def test_a_row_at_the_centre_becomes_zeros_and_zeros_stay() -> None:
     row = np.array([[0.6, 0.8]], dtype=np.float32)
     assert off_centre(row, row[0]).tolist() == [[0, 0]]
+    assert off_centre(np.zeros((1, 2), dtype=np.float32), row[0]).tolist() == [[0, 0]]

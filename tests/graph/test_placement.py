@@ -66,6 +66,33 @@ def test_rows_are_compared_off_the_centre(n: int, k: int, seed: int) -> None:
     assert off.with_ids(plain.ids).centre is centre
 
 
+def test_rows_that_rounding_alone_tells_from_a_point_get_what_it_has_however_near_the_centre() -> None:
+    rng = np.random.default_rng(0)
+    cloud = 20 * np.eye(8)[0] + rng.standard_normal((40, 8))
+    points = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
+    centre = points.mean(axis=0)
+    near = nearest(off_centre(points, centre), off_centre(points, centre), 4, skip_self=True)
+    fitted = placement(points, near, rng.integers(1, 4, (2, 40)), 4, centre)
+    rounded = points + 2e-4 * rng.standard_normal(points.shape).astype(np.float32)
+    rounded /= np.linalg.norm(rounded, axis=1, keepdims=True)
+    assert np.einsum("ij,ij->i", rounded, points).min() > 1 - 1e-6
+    apart = np.einsum("ij,ij->i", off_centre(rounded, centre), off_centre(points, centre))
+    assert apart.min() < 1 - 2e-6  # the difference shows off the centre
+    ids, strengths = fitted.place(rounded)
+    np.testing.assert_array_equal(ids, fitted.ids)
+    np.testing.assert_array_equal(strengths, fitted.strengths)
+
+
+def test_a_row_of_zeros_is_far_whatever_the_centre() -> None:
+    points = _fitted(40, 4, 0).points
+    centre = points.mean(axis=0) + np.float32(0.3)
+    apart = off_centre(points, centre)
+    near = nearest(apart, apart, 4, skip_self=True)
+    fitted = placement(points, near, np.ones((1, 40), dtype=np.int64), 4, centre)
+    assert fitted.far > 0
+    assert fitted.place(np.zeros((1, 3), dtype=np.float32))[0].tolist() == [[0]]
+
+
 def test_far_rows_get_no_group() -> None:
     points = np.array([[1, 0, 0], [0.8, 0.6, 0], [0.6, 0.8, 0]], dtype=np.float32)
     fitted = placement(points, nearest(points, points, 2, skip_self=True), np.array([[1, 1, 1]]), 2)

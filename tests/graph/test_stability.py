@@ -15,7 +15,7 @@ from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.nesting import Resolutions
 from needlens.graph.partition import nested_partitions
-from needlens.graph.stability import CHECKED, MOST_CHECKS, cohesion, stability_of
+from needlens.graph.stability import CHECKED, MOST_CHECKS, cohesion, cohesions, stability_of
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,20 @@ def test_a_group_that_no_resample_holds_has_no_stability() -> None:
     )
     result = nested_partitions(points, 15, n_groups=3, seed=seed)
     assert np.isnan(result.partitions[0].stability).sum() == 1
+
+
+@given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 5))
+def test_nested_partitions_are_as_cohesive_together_as_each_alone(
+    seed: int, n_groups: int, n_wide: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    dense = rng.random((40, 40)) * (rng.random((40, 40)) < 0.1)
+    graph = weighed(sparse.csr_matrix(dense + dense.T - np.diag(2 * np.diag(dense))))
+    fine = np.unique(rng.integers(0, n_groups, 40), return_inverse=True)[1]
+    wide = np.unique(rng.integers(0, n_wide, n_groups), return_inverse=True)[1]
+    levels = [fine, np.unique(wide[fine], return_inverse=True)[1]]
+    for found, labels in zip(cohesions(graph, levels), levels, strict=True):
+        np.testing.assert_allclose(found, cohesion(graph, labels), atol=1e-6)
 
 
 @given(st.integers(0, 2**32), st.integers(1, 5))

@@ -104,7 +104,7 @@ def _groups(rows: NDArray[np.float32]) -> NDArray[np.int64]:
     if len(rows) < LEAST_TEXTS:
         return np.zeros(len(rows), dtype=np.int64)
     k = min(N_NEIGHBOURS, len(rows) - 1)
-    graph = affinity(neighbours_of(rows, k), k)
+    graph = affinity(neighbours_of(rows, k), k, twice=False)
     groups = communities(graph, RESOLUTION, floor=LEAST_MEMBERS)
     if groups.max(initial=0) >= MOST_CODES:
         groups = merge_down(graph, groups, MOST_CODES)

@@ -15,7 +15,7 @@ EDGES = 0.077
 """Edges over the number of points to the power two thirds, in between."""
 
 ONE_SIDED, MUTUAL = 1_500, 3_000
-"""Points up to which an edge that both ends chose counts like any other, and from which it counts for two."""
+"""Points up to which an edge that both ends chose counts like any other, and from which it counts double."""
 
 
 def n_edges(n: int) -> int:
@@ -33,13 +33,16 @@ def n_edges(n: int) -> int:
     return int(np.clip(round(EDGES * float(n) ** (2 / 3)), FEWEST_EDGES, MOST_EDGES))
 
 
-def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None = None) -> sparse.csr_matrix:
-    """Join each point to its ``k`` nearest neighbours, weighted by cosine similarity.
+def affinity(
+    neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None = None, twice: bool = True
+) -> sparse.csr_matrix:
+    """Join each point to its ``k`` nearest neighbours, weighted by their similarity.
 
-    An edge stands if either end chose the other (von Luxburg 2007); of many points it counts for two if both
-    did, as among many a choice not returned more often leads out of the group. With ``keep`` the graph
-    is that of a subset: its points are joined to their ``k`` nearest *kept* neighbours, which needs no new
-    search as long as ``neighbours`` holds enough of them.
+    The symmetric k-nearest-neighbour graph (von Luxburg 2007): an edge stands if either end chose the other.
+    In large clouds a mutual edge, which both ends chose, counts double: there, a one-sided choice more
+    often leads out of the group. With ``keep`` the graph is that of a subset, its edges weighted as in
+    the whole: its points are joined to their ``k`` nearest *kept* neighbours, which needs no new search
+    as long as ``neighbours`` holds enough of them.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None =
         Edges each point may choose.
     keep
         Rising positions of the points to keep, int64, shape (m,); all of them by default.
+    twice
+        Whether mutual edges of large clouds count double.
 
     Returns
     -------
@@ -80,8 +85,8 @@ def affinity(neighbours: Neighbours, k: int, *, keep: NDArray[np.int64] | None =
     # Turned over its columns come in order, and turned back too: sorting them would cost more.
     turned = directed.T.tocsr()
     directed = turned.T.tocsr()
-    twice = float(np.clip((len(neighbours.index) - ONE_SIDED) / (MUTUAL - ONE_SIDED), 0, 1))
-    if twice == 1:
+    more = float(np.clip((len(neighbours.index) - ONE_SIDED) / (MUTUAL - ONE_SIDED), 0, 1)) if twice else 0.0
+    if more == 1:
         return directed + turned
     either = directed.maximum(turned)
-    return either + twice * directed.minimum(turned) if twice > 0 else either
+    return either + more * directed.minimum(turned) if more > 0 else either

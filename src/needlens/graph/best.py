@@ -50,12 +50,12 @@ def best_of_rows(
 
 
 def _partitioned(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The same by partitioning each row; where that leaves open which of equals come first, by runs."""
+    """The same by partitioning each row; which of equal values are among the ``k`` is settled by runs."""
     m, n = values.shape
     row = np.arange(m)[:, None]
     at = np.argpartition(values, n - k, axis=1)[:, n - k :]
     at.sort(axis=1)
-    top = values[row, at]
+    top = values[row, at] + np.float32(0)  # -0.0 becomes 0.0, as by runs
     order = np.argsort(-top, axis=1, kind="stable")
     at, top = at[row, order], top[row, order]
     tied = np.flatnonzero(np.count_nonzero(values >= top[:, -1:], axis=1) > k)

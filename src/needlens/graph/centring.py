@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEW, ENOUGH = 150, 300
-"""Points up to which nothing is taken off, and from which the whole mean is; in between a part of it. In a
-study of some hundred reasons it would cost themes: their groups would be found, but less surely."""
+"""Points up to which nothing is taken off, and from which the whole mean is; in between a part of it.
+With about a hundred points, centring leaves wide groups less surely beyond chance, and fewer studies find
+themes."""
 
 
 def centre_of(points: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -53,7 +54,7 @@ def off_centre(rows: NDArray[np.float32], centre: NDArray[np.float32] | None) ->
     Returns
     -------
     ndarray
-        float32, shape (n, d). A row at the centre itself becomes zeros.
+        float32, shape (n, d). A row at the centre itself becomes zeros, and a row of zeros stays zeros.
 
     Examples
     --------
@@ -65,4 +66,5 @@ def off_centre(rows: NDArray[np.float32], centre: NDArray[np.float32] | None) ->
     apart = rows - centre
     lengths = np.sqrt(np.einsum("ij,ij->i", apart, apart))
     apart /= np.where(lengths > 0, lengths, np.float32(1))[:, None]
+    apart[~rows.any(axis=1)] = 0  # a text of which nothing is known is not the opposite of all others
     return apart

@@ -31,9 +31,9 @@ class Placement:
     strengths
         Share of each point's neighbours' similarity within its own group, float64, same shape, in [0, 1].
     near
-        The ``k`` nearest other points of each point, fewer if there are fewer, all less their centre.
+        The ``k`` nearest other points of each point off the centre, fewer if there are fewer.
     far
-        Cosine similarity to the nearest point below which a new point gets no group.
+        Similarity off the centre to the nearest point below which a new point gets no group.
     k
         Neighbours that vote.
     centre
@@ -122,8 +122,7 @@ def placement(
     points, ids, k, centre
         As in :class:`Placement`.
     near
-        Neighbours of each point among the others, all less their centre, at least ``k`` where there are so
-        many.
+        Neighbours of each point among the others off the centre, at least ``k`` where there are so many.
 
     Examples
     --------

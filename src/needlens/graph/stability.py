@@ -94,7 +94,7 @@ def stability_of(
 
 
 def cohesions(graph: Weighed, levels: list[Labels]) -> list[NDArray[np.float64]]:
-    """:func:`cohesion` of partitions each of which lies within the next: one look at all edges does for all.
+    """:func:`cohesion` of partitions each of which lies within the next: the edges are gone through once.
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ def need_groups(
         return np.zeros(n, dtype=np.int64)
     codes = np.zeros(n, dtype=np.int64) if categories is None else category_codes(categories)
     points = need_space(vectors, profile, codes)
-    graph = affinity(*_edges(points, codes))
+    graph = affinity(*_edges(points, codes), twice=False)
     found = communities(graph, resolution_for(graph, wanted))
     return merge_down(graph, found, wanted) if found.max() >= wanted else found
 
