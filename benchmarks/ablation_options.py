@@ -8,7 +8,6 @@ to the groups afterwards (``LabelledSet, graph, groups → groups``).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,13 +19,11 @@ from scipy.spatial.distance import squareform
 
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
-from needlens.encoders.text_vectors import TextVectors
 from needlens.encoders.token_weights import token_weights
 from needlens.encoders.tokens import token_ids
 from needlens.encoders.vectors import encode_texts
 from needlens.encoders.weights import find_weights
 from needlens.graph.affinity import affinity, n_edges
-from needlens.graph.centring import centre_of, off_centre
 from needlens.graph.communities import Labels, by_size, communities
 from needlens.graph.neighbours import Neighbours, nearest
 from needlens.keywords import group_terms
@@ -41,21 +38,11 @@ def unit(rows: NDArray[np.float64] | Vectors) -> Vectors:
     return np.ascontiguousarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def apart(vectors: Vectors) -> Vectors:
-    """Off their centre, as the engine compares them."""
-    return off_centre(vectors, centre_of(vectors))
-
-
-def off_its_centre(data: LabelledSet) -> LabelledSet:
-    """The same texts, both kinds of vectors off their centre."""
-    return replace(data, vectors=apart(data.vectors), weighed=apart(data.weighed))
-
-
 # Vectors
 
 
 def as_they_are(data: LabelledSet) -> Vectors:
-    """The vectors that needlens makes, off their centre."""
+    """The vectors that needlens makes."""
     return data.weighed
 
 
@@ -71,15 +58,14 @@ def weighed_at(half_at: float) -> Callable[[LabelledSet], Vectors]:
         encoder = load_encoder()
         ids = token_ids(find_weights("default").folder / "tokenizer.json", data.texts)
         weighing = encoder.with_token_weights(token_weights(ids, half_at=half_at))
-        return apart(encode_texts(data.texts, weighing, cache=VectorCache()).matrix)
+        return encode_texts(data.texts, weighing, cache=VectorCache()).matrix
 
     return vectors
 
 
-def mean_left_on(data: LabelledSet) -> Vectors:
-    """The mean vector not taken off."""
-    vectors: Vectors = TextVectors().fit_transform(data.texts)
-    return vectors
+def centred(data: LabelledSet) -> Vectors:
+    """The mean vector taken off."""
+    return unit(data.weighed - data.weighed.mean(axis=0))
 
 
 def without_top(count: int) -> Callable[[LabelledSet], Vectors]:

@@ -24,7 +24,6 @@ from labelled_sets import LabelledSet, load_set
 from numpy.typing import NDArray
 
 from needlens.drift import Drift, drift
-from needlens.graph.centring import centre_of, off_centre
 from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import nearest
 from needlens.graph.placement import placement
@@ -58,11 +57,9 @@ def unexplained(
     """Which new texts `assign` would find to resemble nothing, and how many distinct vectors were fitted."""
     points = vectors[fitted]
     points = points[np.unique(row_keys(points), return_index=True)[1]]
-    centre = centre_of(points)
-    apart = off_centre(points, centre)
-    near = nearest(apart, apart, 1, skip_self=True)
+    near = nearest(points, points, 1, skip_self=True)
     everywhere = np.ones((1, len(points)), dtype=np.int64)
-    placed, _ = placement(points, near, everywhere, 1, centre).place(vectors[new])
+    placed, _ = placement(points, near, everywhere, 1).place(vectors[new])
     return np.asarray(placed[0] == 0), len(points)
 
 

@@ -26,7 +26,6 @@ from labelled_sets import SETS, LabelledSet, load_set
 from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity, n_edges
-from needlens.graph.centring import centre_of, off_centre
 from needlens.graph.distinct import distinct
 from needlens.graph.draws import keys_of, sample
 from needlens.graph.louvain import weighed
@@ -61,7 +60,6 @@ NOTES = """\
 def n_themes(data: LabelledSet, seed: int, grid: NDArray[np.float64]) -> int:
     """Themes on the main scale the engine would choose."""
     points = data.weighed[distinct(data.weighed)[0]]
-    points = off_centre(points, centre_of(points))
     sampled = len(points) > WHOLE
     if sampled:
         points = points[sample(keys_of(points), SEARCHED, seed)]

@@ -26,7 +26,6 @@ from scipy import stats
 from needlens.encoders.text_vectors import TextVectors
 from needlens.graph.affinity import affinity, n_edges
 from needlens.graph.agreement import best_jaccard
-from needlens.graph.centring import off_centre
 from needlens.graph.draws import keys_of_texts
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import neighbours_of
@@ -116,7 +115,7 @@ def _found_again(own: ThemeModel, again: ThemeModel, other: NDArray[np.float32])
 
 def _cohesion(own: ThemeModel, theme_ids: NDArray[np.int64]) -> NDArray[np.float64]:
     """The second witness of each theme of the main scale, from which the first follows."""
-    points = off_centre(own.placement_.points, own.placement_.centre)
+    points = own.placement_.points
     k = n_edges(len(points))
     graph = weighed(affinity(neighbours_of(points, k), k))
     place = np.full(int(own.placement_.ids.max()) + 1, -1, dtype=np.int64)

@@ -30,7 +30,6 @@ from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.vectors import encode_texts
 from needlens.graph.affinity import affinity, n_edges
-from needlens.graph.centring import centre_of, off_centre
 from needlens.graph.communities import communities
 from needlens.graph.consensus import consensus
 from needlens.graph.distinct import distinct
@@ -101,8 +100,7 @@ def measure(folder: Path, names: list[str], cache: VectorCache) -> pd.DataFrame:
             first, place = distinct(matrix)
             k = n_edges(len(first))
             keys = least_of(keys_of_texts(texts), place)
-            points = off_centre(matrix[first], centre_of(matrix[first]))
-            made.append((neighbours_of(points, k), k, keys, place))
+            made.append((neighbours_of(matrix[first], k), k, keys, place))
         near, k, keys, _ = made[0]
         order = outer_first(near, k)
         near = near.reordered(order)

@@ -20,9 +20,9 @@ from sklearn.metrics import adjusted_rand_score
 from needlens import errors
 from needlens.errors import UsageError
 from needlens.graph import neighbours
-from needlens.graph.partition import NestedPartitions, Partition, nested_partitions
+from needlens.graph.partition import NestedPartitions, nested_partitions
 from needlens.theme_model import ThemeModel
-from needlens.themes import MIN_POINTS, ThemeSearch, at_unit_length, nullable
+from needlens.themes import MIN_POINTS, ThemeSearch, nullable
 
 Vectors = NDArray[np.float32]
 
@@ -171,29 +171,6 @@ def test_planted_groups_are_found_again(n_groups: int) -> None:
     assert not found.isna().any()
     assert abs(len(found.unique()) - n_groups) <= 1
     assert adjusted_rand_score(true, _filled(found)) >= 0.95
-
-
-def test_new_rows_are_placed_off_the_centre_like_the_fitted_ones() -> None:
-    cloud, true = _blobs(10, 80, seed=3)
-    lean = cloud + np.eye(48, dtype=np.float32)[0] * 3
-    model = ThemeModel().fit(lean[:500])
-    assert model.placement_.centre is not None
-    assert adjusted_rand_score(true[:500], _filled(model.labels_)) >= 0.9
-    assert adjusted_rand_score(true[500:], _filled(model.predict(lean[500:]))) >= 0.9
-
-
-def test_umap_is_given_the_rows_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Vectors] = []
-
-    def umap_hdbscan(points: Vectors, **_: object) -> list[Partition]:
-        seen.append(points)
-        return []
-
-    monkeypatch.setattr("needlens.bertopic_bridge.umap_hdbscan", umap_hdbscan)
-    cloud, _ = _blobs(4, 100)
-    model = ThemeModel(engine="bertopic").fit(cloud)
-    assert model.placement_.centre is None
-    np.testing.assert_array_equal(np.sort(seen[0], axis=0), np.sort(at_unit_length(cloud), axis=0))
 
 
 def test_where_nothing_is_nothing_is_found() -> None:

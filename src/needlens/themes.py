@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from needlens.dealt_words import WordTest
 from needlens.errors import UsageError
-from needlens.graph.centring import centre_of, off_centre
 from needlens.graph.distinct import distinct
 from needlens.graph.draws import Keys, least_of
 from needlens.graph.neighbours import Neighbours, neighbours_of
@@ -59,8 +58,7 @@ class Structure:
 class ThemeSearch:
     """Find themes in vectors, at nested scales, and place new vectors on them.
 
-    The mean of the distinct vectors is taken off each (:func:`needlens.graph.centring.centre_of`), and each
-    is joined to its nearest neighbours by cosine similarity of what is left; that graph is cut into
+    Each distinct vector is joined to its nearest neighbours by cosine similarity; that graph is cut into
     communities at many resolutions; the main scale is the one whose groups come back best in resamples
     (:func:`needlens.graph.choice.choose`), and they count only if they come back clearly better than those
     of Gaussian clouds of the same mean and covariance (:func:`needlens.graph.chance.weigh`).
@@ -165,16 +163,13 @@ class ThemeSearch:
         first, self.position_ = distinct(rows)
         points = rows[first]
         own = None if keys is None else least_of(keys, self.position_)
-        # UMAP is given the vectors as BERTopic's users give them.
-        centre = centre_of(points) if self.engine == "graph" else None
-        apart = off_centre(points, centre)
-        self.structure_, partitions, near = self._search(apart, own, words, partition, progress)
+        self.structure_, partitions, near = self._search(points, own, words, partition, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)
         self.themes_, ids = _number(partitions, self.main_scale_)
         self.evidence_ = _evidence(partitions)
         if not partitions:
             ids = np.zeros((1, len(points)), dtype=np.int64)
-        self.placement_ = placement(points, near, ids, VOTERS, centre)
+        self.placement_ = placement(points, near, ids, VOTERS)
         self.scales_ = [nullable(scale[self.position_]) for scale in ids]
         self.labels_ = self.scales_[self.main_scale_]
         return self

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from needlens.graph.centring import off_centre
 from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import nearest
 from needlens.graph.placement import Placement, placement
@@ -50,47 +49,6 @@ def test_a_new_row_gets_the_group_with_most_of_its_neighbours_similarity(n: int,
         chosen = int(ids[scale, 0])
         assert shares[chosen] >= max(shares.values()) - 1e-9
         assert strengths[scale, 0] == (round(shares[chosen], 6) if chosen else 0)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(2, 40), st.integers(1, 8), st.integers(0, 99))
-def test_rows_are_compared_off_the_centre(n: int, k: int, seed: int) -> None:
-    plain = _fitted(n, k, seed)
-    centre = np.array([0.3, -0.2, 0.4], dtype=np.float32)
-    apart = off_centre(plain.points, centre)
-    near = nearest(apart, apart, k, skip_self=True)
-    off, on = placement(plain.points, near, plain.ids, k, centre), placement(apart, near, plain.ids, k)
-    rows = np.vstack([_fitted(n, k, seed + 1).points, plain.points])
-    for mine, theirs in zip(off.place(rows), on.place(off_centre(rows, centre)), strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-    assert off.with_ids(plain.ids).centre is centre
-
-
-def test_rows_that_rounding_alone_tells_from_a_point_get_what_it_has_however_near_the_centre() -> None:
-    rng = np.random.default_rng(0)
-    cloud = 20 * np.eye(8)[0] + rng.standard_normal((40, 8))
-    points = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
-    centre = points.mean(axis=0)
-    near = nearest(off_centre(points, centre), off_centre(points, centre), 4, skip_self=True)
-    fitted = placement(points, near, rng.integers(1, 4, (2, 40)), 4, centre)
-    rounded = points + 2e-4 * rng.standard_normal(points.shape).astype(np.float32)
-    rounded /= np.linalg.norm(rounded, axis=1, keepdims=True)
-    assert np.einsum("ij,ij->i", rounded, points).min() > 1 - 1e-6
-    apart = np.einsum("ij,ij->i", off_centre(rounded, centre), off_centre(points, centre))
-    assert apart.min() < 1 - 2e-6  # the difference shows off the centre
-    ids, strengths = fitted.place(rounded)
-    np.testing.assert_array_equal(ids, fitted.ids)
-    np.testing.assert_array_equal(strengths, fitted.strengths)
-
-
-def test_a_row_of_zeros_is_far_whatever_the_centre() -> None:
-    points = _fitted(40, 4, 0).points
-    centre = points.mean(axis=0) + np.float32(0.3)
-    apart = off_centre(points, centre)
-    near = nearest(apart, apart, 4, skip_self=True)
-    fitted = placement(points, near, np.ones((1, 40), dtype=np.int64), 4, centre)
-    assert fitted.far > 0
-    assert fitted.place(np.zeros((1, 3), dtype=np.float32))[0].tolist() == [[0]]
 
 
 def test_far_rows_get_no_group() -> None:

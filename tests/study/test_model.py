@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,17 +34,6 @@ def test_what_is_saved_is_loaded(model: StudyModel, tmp_path: Path) -> None:
     assert (back.encoder, back.digest, back.unit) == (model.encoder, model.digest, model.unit)
     assert model.token_weights
     assert back.token_weights == model.token_weights
-
-
-@pytest.mark.parametrize("taken_off", [True, False])
-def test_the_centre_is_part_of_the_model(model: StudyModel, tmp_path: Path, taken_off: bool) -> None:
-    centre = model.placement.points.mean(axis=0) if taken_off else None
-    replace(model, placement=replace(model.placement, centre=centre)).save(tmp_path)
-    back = load_model(tmp_path).placement.centre
-    if centre is None:
-        assert back is None
-    else:
-        np.testing.assert_array_equal(back, centre)
 
 
 def test_saving_twice_gives_the_same_bytes(model: StudyModel, tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from needlens.graph.centring import off_centre
 from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import Neighbours, nearest
 
@@ -31,14 +30,11 @@ class Placement:
     strengths
         Share of each point's neighbours' similarity within its own group, float64, same shape, in [0, 1].
     near
-        The ``k`` nearest other points of each point off the centre, fewer if there are fewer.
+        The ``k`` nearest other points of each point, fewer if there are fewer.
     far
-        Similarity off the centre to the nearest point below which a new point gets no group.
+        Cosine similarity to the nearest point below which a new point gets no group.
     k
         Neighbours that vote.
-    centre
-        What is taken off all rows before they are compared (:func:`needlens.graph.centring.centre_of`),
-        float32, shape (d,), or None.
     """
 
     points: NDArray[np.float32]
@@ -47,7 +43,6 @@ class Placement:
     near: Neighbours
     far: float
     k: int
-    centre: NDArray[np.float32] | None = None
 
     def with_ids(self, ids: NDArray[np.int64]) -> Placement:
         """The same points in other groups, shape (n_scales, n).
@@ -59,7 +54,7 @@ class Placement:
         >>> fitted.with_ids(np.array([[5, 5, 5]])).strengths.tolist()
         [[1.0, 1.0, 1.0]]
         """
-        return replace(self, ids=ids, strengths=_strengths(self.near, ids))
+        return Placement(self.points, ids, _strengths(self.near, ids), self.near, self.far, self.k)
 
     def place(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Group and strength of each row on every scale.
@@ -95,34 +90,27 @@ class Placement:
         new = np.flatnonzero(known < 0)
         if len(new) == 0 or len(self.points) == 0:
             return ids, strengths
-        near = nearest(off_centre(rows[new], self.centre), off_centre(self.points, self.centre), self.k)
+        near = nearest(rows[new], self.points, self.k)
         far = near.similarity[:, 0] < self.far
         for scale, own in enumerate(self.ids):
             voted, share = _vote(near, own)
             ids[scale, new] = np.where(far, 0, voted)
             strengths[scale, new] = np.where(far | (voted == 0), 0.0, share)
-        closest = self.points[near.index[:, 0]]
-        same = np.flatnonzero(np.einsum("ij,ij->i", rows[new], closest) >= SAME)
+        same = np.flatnonzero(near.similarity[:, 0] >= SAME)
         ids[:, new[same]] = self.ids[:, near.index[same, 0]]
         strengths[:, new[same]] = self.strengths[:, near.index[same, 0]]
         return ids, strengths
 
 
-def placement(
-    points: NDArray[np.float32],
-    near: Neighbours,
-    ids: NDArray[np.int64],
-    k: int,
-    centre: NDArray[np.float32] | None = None,
-) -> Placement:
+def placement(points: NDArray[np.float32], near: Neighbours, ids: NDArray[np.int64], k: int) -> Placement:
     """Fit the rule: strengths of the points themselves and the similarity from which a new one is far.
 
     Parameters
     ----------
-    points, ids, k, centre
+    points, ids, k
         As in :class:`Placement`.
     near
-        Neighbours of each point among the others off the centre, at least ``k`` where there are so many.
+        Neighbours of each point among the others, at least ``k`` where there are so many.
 
     Examples
     --------
@@ -133,9 +121,9 @@ def placement(
     voting = Neighbours(near.index[:, :k], near.similarity[:, :k])
     strengths = _strengths(voting, ids)
     if near.similarity.shape[1] == 0:
-        return Placement(points, ids, strengths, voting, -1.0, k, centre)
+        return Placement(points, ids, strengths, voting, -1.0, k)
     far = float(np.quantile(near.similarity[:, 0], FAR_SHARE, method="lower"))
-    return Placement(points, ids, strengths, voting, far, k, centre)
+    return Placement(points, ids, strengths, voting, far, k)
 
 
 def _strengths(near: Neighbours, ids: NDArray[np.int64]) -> NDArray[np.float64]:

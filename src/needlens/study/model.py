@@ -130,8 +130,6 @@ class StudyModel:
             "text_ids": self.text_ids,
             "text_strengths": self.text_strengths,
         }
-        if self.placement.centre is not None:
-            tensors["centre"] = self.placement.centre
         contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
         # Written by Python, so that a full disk is an OSError like anywhere else.
         (folder / _TENSORS).write_bytes(save(contiguous))
@@ -170,7 +168,6 @@ def load_model(folder: Path) -> StudyModel:
             Neighbours(tensors["near_index"], tensors["near_similarity"]),
             settings["far"],
             settings["k"],
-            tensors.get("centre"),
         )
         found = Found(
             tensors["found_ids"],
