@@ -38,11 +38,11 @@ def affinity(
 ) -> sparse.csr_matrix:
     """Join each point to its ``k`` nearest neighbours, weighted by their similarity.
 
-    The symmetric k-nearest-neighbour graph (von Luxburg 2007): an edge stands if either end chose the other.
-    In large clouds a mutual edge, which both ends chose, counts double: there, a one-sided choice more
-    often leads out of the group. With ``keep`` the graph is that of a subset, its edges weighted as in
-    the whole: its points are joined to their ``k`` nearest *kept* neighbours, which needs no new search
-    as long as ``neighbours`` holds enough of them.
+    The symmetric k-nearest-neighbour graph (von Luxburg 2007): an edge stands if either end chose the
+    other. In large clouds a mutual edge, which both ends chose, counts double: there, a one-sided choice
+    more often leads out of the group (``benchmarks/graph_choices.md``). With ``keep`` the graph is that
+    of a subset, its edges weighted as in the whole: its points are joined to their ``k`` nearest *kept*
+    neighbours, which needs no new search as long as ``neighbours`` holds enough of them.
 
     Parameters
     ----------

@@ -20,8 +20,7 @@ def best_of_rows(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Positions and values of the ``k`` largest of each row, equal ones by position.
 
-    The k-th largest of the maxima of runs of values is no more than the k-th largest value, so only runs
-    whose maximum reaches it need a look: about one value in ``_RUN`` is ever compared.
+    Small matrices are partitioned row by row, large ones by the maxima of runs of values, with equal results.
 
     Parameters
     ----------
@@ -67,7 +66,11 @@ def _partitioned(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64]
 def _of_runs(
     values: NDArray[np.float32], k: int, floor: NDArray[np.float32] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The same by the maxima of runs."""
+    """The same by the maxima of runs.
+
+    The k-th largest of these is no more than the k-th largest value, so only runs whose maximum reaches it
+    need a look: about one value in ``_RUN`` is ever compared.
+    """
     m, n = values.shape
     n_runs = n // _RUN
     if n_runs <= k:

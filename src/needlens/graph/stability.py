@@ -103,6 +103,11 @@ def cohesions(graph: Weighed, levels: list[Labels]) -> list[NDArray[np.float64]]
     levels
         Group of each node from 0 at each, finest first, each of shape (n,).
 
+    Returns
+    -------
+    list of ndarray
+        One a partition, float64, shape (n_groups,).
+
     Examples
     --------
     >>> from scipy import sparse
