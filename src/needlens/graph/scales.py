@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from needlens.graph.affinity import affinity
 from needlens.graph.agreement import adjusted_rand
-from needlens.graph.communities import Labels
+from needlens.graph.communities import FINEST, Labels
 from needlens.graph.draws import Keys, resamples
 from needlens.graph.neighbours import Neighbours
 from needlens.graph.sweep import sweep
 from needlens.progress import Progress, silent
 
-RESOLUTIONS = np.geomspace(0.15, 160.0, 30)
+RESOLUTIONS = np.geomspace(0.15, FINEST, 30)
 """Resolutions tried, from a handful of wide groups to crumbs."""
 
 N_RESAMPLES = 6
@@ -130,17 +130,20 @@ def scan(
     kept = resamples(keys, n_resamples(len(keys)) if count is None else count, seed)
     graph = affinity(near, k)
     resolutions = tried_on(len(keys)) if resolutions is None else resolutions
-    tried = resolutions[_usable(sweep(graph, resolutions), len(keys), least)]
+    wholes = sweep(graph, resolutions)
+    n_groups = np.array([labels.max() + 1 for labels in wholes], dtype=np.int64)
+    usable = np.flatnonzero(n_groups * least.seen <= len(keys))
+    tried = resolutions[usable]
     if len(tried) == 0:
-        return ScaleScan(tried, np.zeros(0, dtype=np.int64), np.zeros(0), len(keys), least)
-    wholes, again = sweep(graph, tried), []
+        return ScaleScan(tried, n_groups[usable], np.zeros(0), len(keys), least)
+    again = []
     for done, keep in enumerate(kept, start=1):
         again.append(sweep(affinity(near, k, keep=keep), tried))
         progress("choosing scales", done, len(kept))
-    usable = np.flatnonzero(_usable(wholes, len(keys), least))
-    stability = np.array([mean_agreement(wholes[at], kept, [some[at] for some in again]) for at in usable])
-    n_groups = np.array([wholes[at].max() + 1 for at in usable], dtype=np.int64)
-    return ScaleScan(tried[usable], n_groups, stability, len(keys), least)
+    drawn = zip(*again, strict=True)  # a resolution's partitions of all resamples
+    both = zip(usable, drawn, strict=True)
+    stability = np.array([mean_agreement(wholes[at], kept, list(own)) for at, own in both])
+    return ScaleScan(tried, n_groups[usable], stability, len(keys), least)
 
 
 def tried_on(n: int) -> NDArray[np.float64]:
@@ -191,9 +194,3 @@ def n_resamples(n: int) -> int:
     [30, 10, 6]
     """
     return int(np.clip(30_000 // n, N_RESAMPLES, MOST_RESAMPLES))
-
-
-def _usable(wholes: list[Labels], n: int, least: Least) -> NDArray[np.bool_]:
-    n_groups = np.array([labels.max() + 1 for labels in wholes])
-    usable: NDArray[np.bool_] = n_groups * least.seen <= n
-    return usable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -206,26 +205,15 @@ def _search_sample(
 ) -> Searched:
     """Choose and weigh the scales of a random sample, and find them again in all points.
 
-    The neighbours of all are sought meanwhile, as the search keeps no more than one core busy.
+    One after the other: Louvain's compiled heart holds on to the interpreter, and whatever goes on beside it
+    mostly waits for that.
     """
-    from threadpoolctl import threadpool_limits
-
     drawn = sample(keys, SEARCHED, seed)
     some = points[drawn]
     k_all, k_some = (n_edges(len(points)), n_edges(len(some))) if k is None else (k, k)
-    searching = True
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if not searching:
-            progress(stage, done, total)
-
-    # The limit on threads is the process's: it is set around both, so that neither lifts it for the other.
-    with threadpool_limits(limits=1), ThreadPoolExecutor(1) as meanwhile:
-        near_all = meanwhile.submit(neighbours_of, points, k_all, progress=tell)
-        near_some = neighbours_of(some, k_some)
-        found = _search_all(some, keys[drawn], near_some, k_some, bounds, seed, progress, sampled=True)
-        searching = False
-        near = near_all.result()
+    near = neighbours_of(points, k_all, progress=progress)
+    near_some = neighbours_of(some, k_some)
+    found = _search_all(some, keys[drawn], near_some, k_some, bounds, seed, progress, sampled=True)
     order = outer_first(near, k_all)
     near = near.reordered(order)
     levels = nest(found.graph, found.at, floor=LEAST, main=found.main)

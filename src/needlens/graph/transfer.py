@@ -6,19 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from needlens.graph.communities import Labels, communities
-from needlens.graph.louvain import (
-    Graph,
-    Weighed,
-    aggregate,
-    first_round,
-    inside,
-    join_nearest,
-    louvain,
-    weighed,
-)
+from needlens.graph.communities import FINEST, Labels, communities, small_groups
+from needlens.graph.louvain import Graph, Weighed, inside, louvain, weighed
 from needlens.graph.nesting import Resolutions
-from needlens.graph.scales import RESOLUTIONS
 from needlens.graph.widening import widen
 
 CLOSE = 0.02
@@ -59,9 +49,10 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
     ((), [0, 0, 1, 1, 2, 2, 3, 3])
     """
     graph = weighed(graph)
-    resolution = resolution_near(graph, sizes[at.at_main])
-    main = communities(graph, resolution, floor=floor)
-    finer = None if at.finer is None else resolution_near(inside(graph, main), sizes[0])
+    small = small_groups(graph)
+    resolution = resolution_near(small[1], sizes[at.at_main])
+    main = communities(graph, resolution, floor=floor, small=small)
+    finer = None if at.finer is None else resolution_near(small_groups(inside(graph, main))[1], sizes[0])
     found = Resolutions(resolution, finer)
     if not at.wider:
         return found, main
@@ -69,11 +60,15 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
     return replace(found, wider=wider if len(wider) == len(at.wider) else wider[-1:]), main
 
 
-def resolution_near(graph: Weighed, n_groups: int) -> float:
-    """Find a resolution that gives about ``n_groups`` communities.
+def resolution_near(groups: Weighed, n_groups: int) -> float:
+    """Find a resolution at which small groups join into about ``n_groups``.
 
-    Each node is put with its nearest, Louvain's first round makes small groups of these, and they are joined
-    at each resolution tried, as in :func:`needlens.graph.sweep.sweep`.
+    Parameters
+    ----------
+    groups
+        The graph of the small groups (:func:`needlens.graph.communities.small_groups`).
+    n_groups
+        How many are wanted.
 
     Examples
     --------
@@ -83,10 +78,8 @@ def resolution_near(graph: Weighed, n_groups: int) -> float:
     >>> abs(int(louvain(weighed(ring), found).max()) + 1 - 10) <= 2
     True
     """
-    pairs = aggregate(graph, join_nearest(graph, float(RESOLUTIONS[-1])))
-    groups = aggregate(pairs, first_round(pairs, float(RESOLUTIONS[-1])))
-    low, high = np.log(0.01), np.log(RESOLUTIONS[-1])
-    best, off = float(np.exp(high)), np.inf
+    low, high = np.log(0.01), np.log(FINEST)
+    best, off = FINEST, np.inf
     for _ in range(_TRIES):
         middle = (low + high) / 2
         found = int(louvain(groups, float(np.exp(middle))).max()) + 1

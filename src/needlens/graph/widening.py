@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from needlens.graph.communities import Labels, coarsen, join
-from needlens.graph.louvain import Graph, Weighed, aggregate, weighed
+from needlens.graph.louvain import Graph, aggregate, weighed
 from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
 
@@ -48,31 +48,34 @@ def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
     graph = weighed(graph)
     groups = aggregate(graph, main)
     n_main = int(main.max()) + 1
-    broad = _near(groups, main, float(np.sqrt(n_main)))
+    # At its own resolution and beyond, none of the main groups joins another.
+    tried = RESOLUTIONS[at.main > RESOLUTIONS].tolist()
+    joined = {resolution: join(groups, main, resolution) for resolution in tried}
+    broad = _nearest(joined, n_main, float(np.sqrt(n_main)))
     if broad is None:
         return at
-    n_broad = int(join(groups, main, broad).max()) + 1
-    middle = _near(groups, main, float(np.sqrt(n_main * n_broad))) if n_main >= FAR_APART * n_broad else None
+    n_broad = int(joined[broad].max()) + 1
+    if n_main < FAR_APART * n_broad:
+        return replace(at, wider=(broad,))
+    middle = _nearest(joined, n_main, float(np.sqrt(n_main * n_broad)))
     if middle is None or middle <= broad:
         return replace(at, wider=(broad,))
-    between = join(groups, main, middle)
+    between = joined[middle]
     sizes = int(between.max()) + 1, int(coarsen(graph, between, broad).max()) + 1
     return replace(at, wider=(middle, broad) if 2 <= sizes[1] <= sizes[0] / APART else (broad,))
 
 
-def _near(groups: Weighed, labels: Labels, wanted: float) -> float | None:
-    """Resolution that joins the groups into about ``wanted``, fewer by :data:`APART`; None if there is none.
+def _nearest(joined: dict[float, Labels], n_groups: int, wanted: float) -> float | None:
+    """Resolution that joined the groups into about ``wanted``, fewer by :data:`APART`; None if there is none.
 
     Partitions with more than half of all points in one group come last.
     """
-    n_groups = int(labels.max()) + 1
     best: tuple[bool, float, float] | None = None
-    for resolution in RESOLUTIONS:
-        wide = join(groups, labels, float(resolution))
+    for resolution, wide in joined.items():
         n_wide = int(wide.max()) + 1
         if not 2 <= n_wide <= n_groups / APART:
             continue
         lopsided = bool(np.bincount(wide).max() > len(wide) / 2)
-        this = (lopsided, abs(float(np.log(n_wide / wanted))), float(resolution))
+        this = (lopsided, abs(float(np.log(n_wide / wanted))), resolution)
         best = this if best is None else min(best, this)
     return None if best is None else best[2]
