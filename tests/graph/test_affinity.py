@@ -56,10 +56,10 @@ def test_of_many_points_an_edge_counts_for_up_to_two_where_both_ends_chose_it(
     chosen = np.zeros((n, n), dtype=bool)
     np.put_along_axis(chosen, near.index[:, :k], values=True, axis=1)
     fewer = int(share * n)
-    few, many = mock.patch.object(module, "ONE_SIDED", fewer), mock.patch.object(module, "MUTUAL", n + 1)
+    few, many = mock.patch.object(module, "ALIKE_TO", fewer), mock.patch.object(module, "DOUBLE_FROM", n + 1)
     with few, many:
         between = affinity(near, k).toarray()
-    with mock.patch.object(module, "ONE_SIDED", n - 1), mock.patch.object(module, "MUTUAL", n):
+    with mock.patch.object(module, "ALIKE_TO", n - 1), mock.patch.object(module, "DOUBLE_FROM", n):
         twice = affinity(near, k).toarray()
     mutual = chosen & chosen.T
     np.testing.assert_allclose(between, once * (1 + mutual * (n - fewer) / (n + 1 - fewer)), rtol=1e-12)
@@ -72,7 +72,7 @@ def test_in_a_subset_mutual_edges_count_as_in_the_whole(n: int, k: int, twice: b
     points = _unit(n, 3)
     near, keep = nearest(points, points, n, skip_self=True), np.arange(0, n, 2)
     once = affinity(near, k, keep=keep).toarray()
-    with mock.patch.object(module, "ONE_SIDED", n - 1), mock.patch.object(module, "MUTUAL", n):
+    with mock.patch.object(module, "ALIKE_TO", n - 1), mock.patch.object(module, "DOUBLE_FROM", n):
         found = affinity(near, k, keep=keep, twice=twice).toarray()
     chosen = np.zeros((len(keep), len(keep)), dtype=bool)
     alone = nearest(points[keep], points[keep], k, skip_self=True)

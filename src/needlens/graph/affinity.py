@@ -14,7 +14,7 @@ FEWEST_EDGES, MOST_EDGES = 15, 45
 EDGES = 0.077
 """Edges over the number of points to the power two thirds, in between."""
 
-ONE_SIDED, MUTUAL = 1_500, 3_000
+ALIKE_TO, DOUBLE_FROM = 1_500, 3_000
 """Points up to which an edge that both ends chose counts like any other, and from which it counts double."""
 
 
@@ -85,7 +85,8 @@ def affinity(
     # Turned over its columns come in order, and turned back too: sorting them would cost more.
     turned = directed.T.tocsr()
     directed = turned.T.tocsr()
-    more = float(np.clip((len(neighbours.index) - ONE_SIDED) / (MUTUAL - ONE_SIDED), 0, 1)) if twice else 0.0
+    share = (len(neighbours.index) - ALIKE_TO) / (DOUBLE_FROM - ALIKE_TO)
+    more = float(np.clip(share, 0, 1)) if twice else 0.0
     if more == 1:
         return directed + turned
     either = directed.maximum(turned)
