@@ -66,7 +66,7 @@ NOTES = """\
   share of runs whose main scale has a number of themes within 15 % of the set's median.
 - An option changes the one thing it names; `edges by the root` are .3 √n, between the same bounds. With the
   engine a mutual edge, which both ends chose, counts double from 3,000 points on, once up to 1,500; a point
-  chooses .077 n^(2/3) edges, at least 15, at most 45.
+  chooses .077 n^(2/3) edges, at least 15, at most 50.
 - Vectors off their mean seemed to help on other draws of the kind; these are there to see whether that holds.
 - The other constants were chosen on sets like these, so that the gains are a little kind;
   [themes.md](themes.md) has sets that nothing was chosen on.

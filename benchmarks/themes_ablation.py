@@ -138,7 +138,7 @@ NOTES = """\
   engine draws more, with neighbours of their own); – where there is nothing to choose from or it would take
   too long.
 - The engine weighs tokens so that one that a tenth of the texts share counts half, and joins each text to
-  .077 n^(2/3) others, at least 15 and at most 45; of many texts edges that both ends chose count double.
+  .077 n^(2/3) others, at least 15 and at most 50; of many texts edges that both ends chose count double.
   Options change the one thing they name.
 - `gain`: mean difference in `best` to the first row, in brackets its 95 % bootstrap interval over the sets;
   `ahead`: on how many sets. Each seed is another order of the texts, the same for all options: Louvain visits

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from needlens.graph.communities import by_size, coarsen, communities, merge_down
+from needlens.graph.communities import by_size, communities, join, merge_down
+from needlens.graph.louvain import aggregate, weighed
 
 
 @st.composite
@@ -60,7 +61,7 @@ def test_a_finer_group_lies_within_one_wider_group(
     graph: sparse.csr_matrix, fine: float, wide: float
 ) -> None:
     labels = communities(graph, fine)
-    wider = coarsen(graph, labels, wide)
+    wider = join(aggregate(weighed(graph), labels), labels, wide)
     assert len(set(zip(labels.tolist(), wider.tolist(), strict=True))) == labels.max() + 1
     np.testing.assert_array_equal(by_size(wider), wider)
 

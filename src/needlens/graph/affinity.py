@@ -8,7 +8,7 @@ from scipy import sparse
 
 from needlens.graph.neighbours import Neighbours
 
-FEWEST_EDGES, MOST_EDGES = 15, 45
+FEWEST_EDGES, MOST_EDGES = 15, 50
 """Edges a point of a small and of a large cloud may choose: beyond, they cost more than they tell."""
 
 EDGES = 0.077
@@ -28,7 +28,7 @@ def n_edges(n: int) -> int:
     Examples
     --------
     >>> [n_edges(n) for n in (500, 5_000, 10_000, 300_000)]
-    [15, 23, 36, 45]
+    [15, 23, 36, 50]
     """
     return int(np.clip(round(EDGES * float(n) ** (2 / 3)), FEWEST_EDGES, MOST_EDGES))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,16 +88,18 @@ def weigh(
     list of Evidence
         One a scale, finest first.
     """
-    own = _stability(keys, near, k, at, nest(affinity(near, k), at), N_RESAMPLES, seed)
     clouds: list[list[float]] = []
     wanted = n_clouds(len(points))
-    for number, (cloud, cloud_near) in enumerate(_clouds(points, k, wanted, seed)):
-        apart, whole = _falls_apart(affinity(cloud_near, k), at)
-        clouds.append(_stability(keys_of(cloud), cloud_near, k, apart, whole, N_CLOUD_RESAMPLES, seed))
-        progress("comparing with chance", number + 1, wanted)
-        if number + 1 in LOOKS and max(_p_values(own, clouds)[: at.at_main + 1]) <= CLEAR:
-            progress("comparing with chance", wanted, wanted)
-            break
+    with ThreadPoolExecutor(1) as ahead:
+        drawn = _clouds(points, k, wanted, seed, ahead)
+        own = _stability(keys, near, k, at, nest(affinity(near, k), at), N_RESAMPLES, seed)
+        for number, (cloud, cloud_near) in enumerate(drawn):
+            apart, whole = _falls_apart(affinity(cloud_near, k), at)
+            clouds.append(_stability(keys_of(cloud), cloud_near, k, apart, whole, N_CLOUD_RESAMPLES, seed))
+            progress("comparing with chance", number + 1, wanted)
+            if number + 1 in LOOKS and max(_p_values(own, clouds)[: at.at_main + 1]) <= CLEAR:
+                progress("comparing with chance", wanted, wanted)
+                break
     means = np.mean(clouds, axis=0).tolist()
     return [
         Evidence(value, value - mean, p_value)
@@ -116,9 +119,9 @@ def n_clouds(n: int) -> int:
 
 
 def _clouds(
-    points: NDArray[np.float32], k: int, wanted: int, seed: int
+    points: NDArray[np.float32], k: int, wanted: int, seed: int, ahead: Executor
 ) -> Iterator[tuple[NDArray[np.float32], Neighbours]]:
-    """Clouds and their neighbours; those sure to be looked at are made while the one before is."""
+    """Clouds and their neighbours; those sure to be looked at are made ahead, from the call on."""
     null = gaussian_of(points)
 
     def make(number: int) -> tuple[NDArray[np.float32], Neighbours]:
@@ -127,9 +130,7 @@ def _clouds(
         order = outer_first(near, k)
         return cloud[order], near.reordered(order)
 
-    with ThreadPoolExecutor(1) as ahead:
-        yield from ahead.map(make, range(LOOKS[0]))
-    yield from map(make, range(LOOKS[0], wanted))
+    return chain(ahead.map(make, range(LOOKS[0])), map(make, range(LOOKS[0], wanted)))
 
 
 def _stability(

@@ -20,6 +20,9 @@ Labels = NDArray[np.int64]
 """Group of each point, numbered from 0 by falling size (equal sizes: by first member), shape (n,)."""
 
 
+Small = tuple[NDArray[np.int64], Weighed]
+"""Small group of each node, from 0 without gaps, shape (n,), and the graph of the groups."""
+
 FINEST = 160.0
 """Highest resolution of interest: it gives crumbs."""
 
@@ -33,7 +36,7 @@ def communities(
     resolution: float,
     *,
     floor: int = 1,
-    small: tuple[NDArray[np.int64], Weighed] | None = None,
+    small: Small | None = None,
 ) -> Labels:
     """Partition a graph into communities of high modularity.
 
@@ -74,15 +77,10 @@ def communities(
     return _absorb(graph, labels, floor) if floor > 1 else by_size(labels)
 
 
-def small_groups(graph: Weighed, resolution: float = FINEST) -> tuple[NDArray[np.int64], Weighed]:
+def small_groups(graph: Weighed, resolution: float = FINEST) -> Small:
     """Groups that are hardly ever torn apart at a lower resolution, so that they are found once for many.
 
     Each node is put with its nearest, and Louvain's first round joins these pairs.
-
-    Returns
-    -------
-    tuple
-        Group of each node, int64, shape (n,), and the graph of the groups.
 
     Examples
     --------
@@ -98,40 +96,47 @@ def small_groups(graph: Weighed, resolution: float = FINEST) -> tuple[NDArray[np
     return own[pairs], aggregate(paired, own)
 
 
-def coarsen(adjacency: Graph, labels: Labels, resolution: float) -> Labels:
-    """Partition the groups themselves: each group goes as a whole into one wider group.
+def divided(small: Small, inner: Weighed, labels: Labels) -> Small:
+    """The small groups, each divided by the wider groups that it reaches into.
 
     Parameters
     ----------
-    adjacency, resolution
-        As in :func:`communities`.
+    small
+        Of the whole graph.
+    inner
+        That graph without the edges between the wider groups (:func:`needlens.graph.louvain.inside`).
     labels
-        The finer partition, shape (n,).
-
-    Returns
-    -------
-    Labels
-        The wider partition of the *points*, shape (n,); every finer group lies within one wider group.
+        Wider group of each node, shape (n,).
 
     Examples
     --------
+    >>> from needlens.graph.louvain import inside
     >>> from scipy import sparse
-    >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
-    >>> coarsen(chain + chain.T, np.array([0, 0, 1, 1, 2, 2, 3, 3]), 0.1).tolist()
-    [0, 0, 0, 0, 1, 1, 1, 1]
+    >>> path = weighed(sparse.csr_matrix(np.diag([1.0, 1.0], 1) + np.diag([1.0, 1.0], -1)))
+    >>> small, wide = small_groups(path, 0.1), np.array([0, 0, 1])
+    >>> small[0].tolist(), divided(small, inside(path, wide), wide)[0].tolist()
+    ([0, 0, 0], [0, 0, 1])
     """
-    return join(aggregate(weighed(adjacency), labels), labels, resolution)
+    own = np.unique(small[0] * (labels.max(initial=0) + 1) + labels, return_inverse=True)[1]
+    return own, aggregate(inner, own)
 
 
 def join(groups: Weighed, labels: Labels, resolution: float) -> Labels:
-    """The same, of groups whose graph is at hand.
+    """Partition the groups themselves: each group goes as a whole into one wider group.
 
     Parameters
     ----------
     groups
         What :func:`needlens.graph.louvain.aggregate` gave for ``labels``.
-    labels, resolution
-        As in :func:`coarsen`.
+    labels
+        The finer partition, shape (n,).
+    resolution
+        As in :func:`communities`.
+
+    Returns
+    -------
+    Labels
+        The wider partition of the *points*, shape (n,); every finer group lies within one wider group.
 
     Examples
     --------
@@ -207,8 +212,10 @@ def by_size(labels: NDArray[np.int64]) -> Labels:
 
 def _absorb(graph: Weighed, labels: Labels, floor: int) -> Labels:
     labels = by_size(labels)
-    between = _ties(graph, labels)
     sizes = np.bincount(labels).astype(float)
+    if sizes.min(initial=floor) >= floor:
+        return labels
+    between = _ties(graph, labels)
     while True:
         # A group tied to no other stays as it is, however small.
         tied = (between[:, np.isfinite(sizes)] > 0).sum(axis=1) > (np.diag(between) > 0)

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from needlens.graph.communities import Labels, communities, join, merge_down
+from needlens.graph.communities import (
+    FINEST,
+    PAIRED_BEYOND,
+    Labels,
+    communities,
+    divided,
+    join,
+    merge_down,
+    small_groups,
+)
 from needlens.graph.louvain import Graph, aggregate, inside, weighed
 
 
@@ -73,13 +82,17 @@ def nest(
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
     graph = weighed(graph)
+    small = None
     if main is None:
-        main = communities(graph, at.main, floor=floor)
+        small = small_groups(graph, max(at.main, FINEST)) if len(graph) > PAIRED_BEYOND else None
+        main = communities(graph, at.main, floor=floor, small=small)
     if n_groups is not None:
         main = merge_down(graph, main, n_groups)
     levels = [main]
     if at.finer is not None:
-        levels.insert(0, communities(inside(graph, main), at.finer, floor=floor))
+        inner = inside(graph, main)
+        within = None if small is None else divided(small, inner, main)
+        levels.insert(0, communities(inner, at.finer, floor=floor, small=within))
     groups, of_node, labels = graph, main, main
     for resolution in at.wider:
         groups = aggregate(groups, of_node)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from needlens.graph.communities import FINEST, Labels, communities, small_groups
+from needlens.graph.communities import FINEST, Labels, communities, divided, small_groups
 from needlens.graph.louvain import Graph, Weighed, inside, louvain, weighed
 from needlens.graph.nesting import Resolutions
 from needlens.graph.widening import widen
@@ -52,7 +52,9 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
     small = small_groups(graph)
     resolution = resolution_near(small[1], sizes[at.at_main])
     main = communities(graph, resolution, floor=floor, small=small)
-    finer = None if at.finer is None else resolution_near(small_groups(inside(graph, main))[1], sizes[0])
+    finer = None
+    if at.finer is not None:
+        finer = resolution_near(divided(small, inside(graph, main), main)[1], sizes[0])
     found = Resolutions(resolution, finer)
     if not at.wider:
         return found, main

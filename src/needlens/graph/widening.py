@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from needlens.graph.communities import Labels, coarsen, join
-from needlens.graph.louvain import Graph, aggregate, weighed
+from needlens.graph.communities import Labels, join
+from needlens.graph.louvain import Graph, aggregate, louvain, weighed
 from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
 
@@ -61,7 +61,9 @@ def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
     if middle is None or middle <= broad:
         return replace(at, wider=(broad,))
     between = joined[middle]
-    sizes = int(between.max()) + 1, int(coarsen(graph, between, broad).max()) + 1
+    of_group = np.empty(n_main, dtype=np.int64)
+    of_group[main] = between
+    sizes = int(between.max()) + 1, int(louvain(aggregate(groups, of_group), broad).max()) + 1
     return replace(at, wider=(middle, broad) if 2 <= sizes[1] <= sizes[0] / APART else (broad,))
 
 
