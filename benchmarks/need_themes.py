@@ -64,7 +64,9 @@ NOTES = """\
   over an answer; groups within the need of the highest score. Judged on `planted` and `answers`, whole and
   thinned so that each category has needs of its own, and on 900 ValueEval'23 arguments at a time, topics
   being the categories. Neighbours from anywhere are purer on ValueEval, at twice the leakage, and less pure
-  on `planted`.
+  on `planted`. Four times as many sentences, written for the needs' definitions by writers who had seen no
+  text: purer on `planted`, not on `answers` nor on the sample, and fewer of the sample's reasons above the
+  thresholds (the sample was measured three times for it). More of the answer's context for short reasons.
 - Where needlens finds no themes, as on `answers`, all reasons are left out of them.
 - Labels: whoever labels is played by the sample's truth, 20 reasons a round as `needlens label` chooses them;
   reasons that were labelled are not measured, and `without` is the same reasons grouped without any label.
