@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from unittest import mock
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from needlens.graph.communities import communities
+from needlens.graph import communities as module
+from needlens.graph import nesting
+from needlens.graph.communities import PAIRED_BEYOND, communities
 from needlens.graph.nesting import Resolutions, nest
 
 
@@ -22,6 +25,7 @@ def _graph(n: int, seed: int) -> sparse.csr_matrix:
     return graph
 
 
+@settings(deadline=None)
 @given(
     n=st.integers(3, 50),
     seed=st.integers(0, 999),
@@ -29,16 +33,21 @@ def _graph(n: int, seed: int) -> sparse.csr_matrix:
     times=st.none() | st.floats(1.5, 8),
     wider=st.lists(st.floats(0.05, 0.9), max_size=2),
     floor=st.integers(1, 4),
+    beyond=st.sampled_from([0, PAIRED_BEYOND]),
 )
 def test_groups_lie_within_one_group_of_the_next_scale(
-    n: int, seed: int, main: float, times: float | None, wider: list[float], floor: int
+    n: int, seed: int, main: float, times: float | None, wider: list[float], floor: int, beyond: int
 ) -> None:
+    """Whether Louvain begins with single nodes or with small groups."""
     graph = _graph(n, seed)
     falling = tuple(main * share for share in sorted(wider, reverse=True))
     at = Resolutions(main, None if times is None else main * times, falling)
-    levels = nest(graph, at, floor=floor)
+    patched = (mock.patch.object(place, "PAIRED_BEYOND", beyond) for place in (nesting, module))
+    with next(patched), next(patched):
+        levels = nest(graph, at, floor=floor)
+        alone = communities(graph, main, floor=floor)
     assert len(levels) == 1 + (times is not None) + len(wider)
-    assert (levels[at.at_main] == communities(graph, main, floor=floor)).all()
+    assert (levels[at.at_main] == alone).all()
     for fine, wide in itertools.pairwise(levels):
         assert len(set(zip(fine.tolist(), wide.tolist(), strict=True))) == fine.max() + 1
 
