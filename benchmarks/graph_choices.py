@@ -38,13 +38,13 @@ def by_root(n: int) -> int:
     return int(np.clip(round(0.3 * n**0.5), FEWEST_EDGES, MOST_EDGES))
 
 
-TWICE = "mutual edges count twice however few"
+ONCE, TWICE = "mutual edges count once", "mutual edges count twice however few"
 OFF_MEAN = "vectors off their mean"
 PLAIN = "as the engine does"
 OPTIONS: dict[str, dict[str, Any]] = {
     PLAIN: {},
     OFF_MEAN: {},
-    "mutual edges count once": {"affinity.ALIKE_TO": 10**9, "affinity.DOUBLE_FROM": 10**9 + 1},
+    ONCE: {"affinity.ALIKE_TO": 10**9, "affinity.DOUBLE_FROM": 10**9 + 1},
     TWICE: {"affinity.ALIKE_TO": 0, "affinity.DOUBLE_FROM": 1},
     "edges by the root": {f"{place}.n_edges": by_root for place in ("search", "partition")},
     "up to 40 edges": {"affinity.MOST_EDGES": 40},
@@ -52,13 +52,24 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 """Constants of needlens.graph that an option puts something else in the place of."""
 
-MANY = {"banking77": (1_500, 3_000, 9_900), "clinc150": (1_500, 3_000, 4_500, 9_900, 14_900)}
+ASKED = {
+    "few labels": [PLAIN, OFF_MEAN, TWICE],
+    "many labels": [PLAIN, OFF_MEAN, ONCE, TWICE, "edges by the root"],
+    "many texts": [PLAIN, ONCE, "up to 40 edges", "up to 60 edges"],
+}
+"""Options that make a difference there: few texts have the fewest edges whatever the option."""
+
+SIZES = {
+    "many labels": {"banking77": (1_500, 3_000, 9_900), "clinc150": (1_500, 3_000, 4_500, 9_900)},
+    "many texts": {"clinc150": (14_900,), "both": (18_000, 24_800)},
+}
 N_DRAWS, N_PRODUCT_DRAWS = 12, 6
 
 NOTES = """\
 - Texts are of the training parts of banking77 and clinc150, and sentences of product reviews. `few labels`:
   {few} draws of 300 to 900 texts with 5 to 10 of the intents, of clinc150's domains, or of the products, in
-  uneven shares. `many labels`: all intents, at {many} sizes from 1,500 texts on.
+  uneven shares. `many labels`: all intents, at {many} sizes from 1,500 to 9,900 texts. `many texts`: all
+  intents of clinc150, and of both files together, at {texts} sizes from 14,900 on.
 - `main`: ARI of the main scale with the labels; `best`: of the best of the nested scales; both are means over
   sets, each the mean of {seeds} seeds. `gain of the engine`: the engine's less the option's over the same
   sets, with its 95 % bootstrap interval over the sets.
@@ -89,15 +100,16 @@ def draws() -> Iterator[Draw]:
     few += [("products", number) for number in range(N_PRODUCT_DRAWS)]
     for file, number in few:
         yield Draw("few labels", file, number)
-    for file, sizes in MANY.items():
-        for n in sizes:
-            yield Draw("many labels", file, n)
+    for group, files in SIZES.items():
+        for file, sizes in files.items():
+            for n in sizes:
+                yield Draw(group, file, n)
 
 
 def texts_of(draw: Draw, folder: Path) -> tuple[list[str], NDArray[Any]]:
     """Its texts, and the label of each."""
     table = _table(draw.file, folder)
-    if draw.group == "many labels":
+    if draw.group in SIZES:
         taken = table.sample(draw.number, random_state=draw.number)
         return taken["text"].tolist(), taken["label"].to_numpy()
     rng = np.random.default_rng(100 + draw.number)
@@ -117,22 +129,20 @@ def _table(file: str, folder: Path) -> pd.DataFrame:
     if file == "products":
         table = pd.read_csv(folder / "product_reviews.csv").drop_duplicates("text")
         return table[table["text"].str.len() > 30].rename(columns={"product": "label"})
+    if file == "both":
+        two = [(name, _table(name, folder)) for name in ("banking77", "clinc150")]
+        return pd.concat([table.assign(label=f"{name}: " + table["label"]) for name, table in two])
     name = "clinc150" if file == "domains" else file
     table = pd.read_csv(folder / f"{name}.csv").query("split == 'train' and label != 'oos'")
     table = table.drop_duplicates("text", ignore_index=True)
     return table.assign(label=table["domain"]) if file == "domains" else table
 
 
-def options_of(group: str) -> list[str]:
-    """Those that make a difference there: of few texts neither mutual edges nor their number change."""
-    return list(OPTIONS) if group == "many labels" else [PLAIN, OFF_MEAN, TWICE]
-
-
 def measure(job: tuple[Draw, list[str], NDArray[Any], NDArray[np.float32], int]) -> list[dict[str, Any]]:
     """One row an option and seed."""
     draw, texts, truth, vectors, n_seeds = job
     rows = []
-    for title, seed in product(options_of(draw.group), range(n_seeds)):
+    for title, seed in product(ASKED[draw.group], range(n_seeds)):
         constants = OPTIONS[title]
         patches = [mock.patch(f"needlens.graph.{name}", value) for name, value in constants.items()]
         for patch in patches:
@@ -165,7 +175,7 @@ def summarise(results: pd.DataFrame) -> list[list[str]]:
     lines = []
     for group, of_group in results.groupby("group", sort=False):
         means = of_group.groupby(["option", "set"])[["main", "best", "log_k", "found"]].mean()
-        for title in options_of(str(group)):
+        for title in ASKED[str(group)]:
             own = means.loc[title]
             runs = of_group[of_group["option"] == title]
             near = (runs["k"] / runs.groupby("set")["k"].transform("median") - 1).abs() <= 0.15
@@ -215,11 +225,12 @@ def main() -> None:
     results = pd.DataFrame(rows)
     results.to_json(asked.out.with_suffix(".json"), orient="records", indent=0)
     heads = "group option main gain_of_the_engine best gain_of_the_engine ln(k/K) found within_15_%"
-    few, many = 3 * N_DRAWS + N_PRODUCT_DRAWS, sum(map(len, MANY.values()))
+    n_few = 3 * N_DRAWS + N_PRODUCT_DRAWS
+    n_many, n_texts = (sum(map(len, files.values())) for files in SIZES.values())
     text = [
         "# What the engine's graph is made of\n",
         f"`python benchmarks/graph_choices.py DATA --seeds {asked.seeds}`\n",
-        NOTES.format(few=few, many=many, seeds=asked.seeds),
+        NOTES.format(few=n_few, many=n_many, texts=n_texts, seeds=asked.seeds),
         "| " + " | ".join(heads.split()).replace("_", " ") + " |",
         "| --- | --- |" + " --: |" * 7,
         *("| " + " | ".join(line) + " |" for line in summarise(results)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -29,12 +30,12 @@ def points() -> NDArray[np.float32]:
 
 
 @pytest.fixture(params=["all", "a sample"])
-def found(request: pytest.FixtureRequest, points: NDArray[np.float32]) -> Searched:
+def found(request: pytest.FixtureRequest, points: NDArray[np.float32]) -> Iterator[Searched]:
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "a sample":
-            patch.setattr("needlens.graph.search.WHOLE", 900)
-            patch.setattr("needlens.graph.search.SEARCHED", 900)
-        return search(points, seed=0)
+            for name in ("search.WHOLE", "search.SEARCHED", "communities.SMALL_FIRST_BEYOND"):
+                patch.setattr(f"needlens.graph.{name}", 900)
+        yield search(points, seed=0)
 
 
 def test_the_main_partition_is_that_of_its_resolution_in_the_graph_of_all(

@@ -90,6 +90,7 @@ def weigh(
     """
     clouds: list[list[float]] = []
     wanted = n_clouds(len(points))
+    # Drawing and comparing are matrix products, which let go of the interpreter while Louvain holds it.
     with ThreadPoolExecutor(1) as ahead:
         drawn = _clouds(points, k, wanted, seed, ahead)
         own = _stability(keys, near, k, at, nest(affinity(near, k), at), N_RESAMPLES, seed)

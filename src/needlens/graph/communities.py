@@ -26,7 +26,7 @@ Small = tuple[NDArray[np.int64], Weighed]
 FINEST = 160.0
 """Highest resolution of interest: it gives crumbs."""
 
-PAIRED_BEYOND = 5_000
+SMALL_FIRST_BEYOND = 5_000
 """Nodes beyond which Louvain begins with small groups: it takes half the time, and of fewer nodes it costs
 wide groups some of their stability."""
 
@@ -42,7 +42,8 @@ def communities(
 
     Modularity of Newman & Girvan (2004) with the resolution parameter of Reichardt & Bornholdt (2006),
     maximised by the Louvain algorithm (Blondel et al. 2008), after which single points move once more (Rotta
-    & Noack 2011): points are visited in their order, nothing is random.
+    & Noack 2011): points are visited in their order, nothing is random. Of many points small groups are
+    found first.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def communities(
     floor
         Least size: smaller communities join the one they are most strongly tied to, smallest first.
     small
-        Groups to begin with and their graph, where :func:`small_groups` has made them already.
+        What to begin with, where it is there already: of this very graph, found at no lower a resolution.
 
     Returns
     -------
@@ -68,13 +69,22 @@ def communities(
     [0, 0, 1, 1]
     """
     graph = weighed(adjacency)
-    if small is None and len(graph) <= PAIRED_BEYOND:
-        labels = louvain(graph, resolution)
-    else:
-        of_node, groups = small_groups(graph, max(resolution, FINEST)) if small is None else small
-        labels = louvain(groups, resolution)[of_node]
+    small = begin(graph, resolution) if small is None else small
+    labels = louvain(graph, resolution) if small is None else louvain(small[1], resolution)[small[0]]
     labels = refine(graph, labels, resolution)
     return _absorb(graph, labels, floor) if floor > 1 else by_size(labels)
+
+
+def begin(graph: Weighed, resolution: float) -> Small | None:
+    """Small groups for this resolution and all lower ones, of many points; None for few.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> begin(weighed(sparse.csr_matrix((3, 3))), 1.0) is None
+    True
+    """
+    return small_groups(graph, max(resolution, FINEST)) if len(graph) > SMALL_FIRST_BEYOND else None
 
 
 def small_groups(graph: Weighed, resolution: float = FINEST) -> Small:
@@ -180,10 +190,12 @@ def resolution_for(adjacency: Graph, n_groups: int) -> float:
     # Points that have next to nothing in common stay together up to very high resolutions.
     low, high = np.log(1e-3), np.log(1e12)
     graph = weighed(adjacency)
+    small = begin(graph, FINEST)
     fewest, best = len(graph), float(np.exp(high))
     for _ in range(24):
         middle = (low + high) / 2
-        found = int(communities(graph, float(np.exp(middle))).max()) + 1
+        resolution = float(np.exp(middle))
+        found = int(communities(graph, resolution, small=small if resolution <= FINEST else None).max()) + 1
         if n_groups <= found <= fewest:
             fewest, best = found, float(np.exp(middle))
         if found == n_groups:

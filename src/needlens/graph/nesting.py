@@ -6,16 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from needlens.graph.communities import (
-    FINEST,
-    PAIRED_BEYOND,
-    Labels,
-    communities,
-    divided,
-    join,
-    merge_down,
-    small_groups,
-)
+from needlens.graph.communities import Labels, begin, communities, divided, join, merge_down
 from needlens.graph.louvain import Graph, aggregate, inside, weighed
 
 
@@ -82,9 +73,8 @@ def nest(
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
     graph = weighed(graph)
-    small = None
+    small = begin(graph, at.main) if main is None or at.finer is not None else None
     if main is None:
-        small = small_groups(graph, max(at.main, FINEST)) if len(graph) > PAIRED_BEYOND else None
         main = communities(graph, at.main, floor=floor, small=small)
     if n_groups is not None:
         main = merge_down(graph, main, n_groups)

@@ -104,7 +104,8 @@ def scan(
 
     For each resolution the whole and several 80 % resamples are partitioned
     (:func:`needlens.graph.sweep.sweep`), and every two of these partitions compared on the points they share
-    (Ben-Hur, Elisseeff & Guyon 2002; Lange et al. 2004).
+    (Ben-Hur, Elisseeff & Guyon 2002; Lange et al. 2004). The sweep of the whole begins at the highest of all
+    resolutions, that of the resamples at the highest that is usable.
 
     Parameters
     ----------
@@ -140,9 +141,9 @@ def scan(
     for done, keep in enumerate(kept, start=1):
         again.append(sweep(affinity(near, k, keep=keep), tried))
         progress("choosing scales", done, len(kept))
-    drawn = zip(*again, strict=True)  # a resolution's partitions of all resamples
-    both = zip(usable, drawn, strict=True)
-    stability = np.array([mean_agreement(wholes[at], kept, list(own)) for at, own in both])
+    drawn = [[some[at] for some in again] for at in range(len(tried))]
+    both = zip(usable.tolist(), drawn, strict=True)
+    stability = np.array([mean_agreement(wholes[at], kept, own) for at, own in both])
     return ScaleScan(tried, n_groups[usable], stability, len(keys), least)
 
 

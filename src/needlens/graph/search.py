@@ -205,8 +205,8 @@ def _search_sample(
 ) -> Searched:
     """Choose and weigh the scales of a random sample, and find them again in all points.
 
-    One after the other: Louvain's compiled heart holds on to the interpreter, and whatever goes on beside it
-    mostly waits for that.
+    One after the other: the neighbours are sought in many short steps, each of which would wait until
+    Louvain's compiled heart lets go of the interpreter.
     """
     drawn = sample(keys, SEARCHED, seed)
     some = points[drawn]

@@ -48,7 +48,7 @@ def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
     graph = weighed(graph)
     groups = aggregate(graph, main)
     n_main = int(main.max()) + 1
-    # At its own resolution and beyond, none of the main groups joins another.
+    # A wider scale has a lower resolution than the main one.
     tried = RESOLUTIONS[at.main > RESOLUTIONS].tolist()
     joined = {resolution: join(groups, main, resolution) for resolution in tried}
     broad = _nearest(joined, n_main, float(np.sqrt(n_main)))
