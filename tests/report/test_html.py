@@ -231,3 +231,19 @@ def test_grey_groups_are_told_where_there_are_more_than_colours(
     shown = (*groups, rest) if others else (*groups[:-1], replace(groups[-1], themes=themes[n_named - 1 :]))
     page = render(replace(summary, groups=shown), "map")
     assert ("the smaller ones are all grey" in page) == grey
+
+
+@pytest.mark.parametrize("n_named", [12, 13, 15])
+def test_smaller_groups_unfold_where_there_are_many(study: Study, n_named: int) -> None:
+    summary = summarise(study)
+    themes, share = summary.themes, summary.themes[0].share
+    groups = [Group(f"group {at}", share, at, (themes[at],)) for at in range(n_named - 1)]
+    groups.append(Group(f"group {n_named - 1}", share, n_named - 1, themes[n_named - 1 :]))
+    page = render(replace(summary, groups=tuple(groups)), "summary")
+    first, _, rest = page.partition("<details>")
+    links = [f'"#group-{at}"' for at in range(1, n_named + 1)]
+    assert [link in first for link in links] == [at < 12 for at in range(n_named)]
+    assert [link in rest for link in links] == [at >= 12 for at in range(n_named)]
+    assert (": the 12 most mentioned</h2>" in first) == (n_named > 12)
+    unfolded = {12: "", 13: "<summary>1 smaller group</summary>", 15: "<summary>3 smaller groups</summary>"}
+    assert unfolded[n_named] in rest

@@ -8,6 +8,7 @@ from pathlib import Path
 from needlens.plots.style import GROUP_COLOURS, group_colour
 from needlens.report.charts import axis_for, theme_map
 from needlens.report.summary import Summary, summarise
+from needlens.report.themes import MOST_GROUPS
 from needlens.study.folder import whole_file
 from needlens.study.record import Study
 from needlens.wording import FEW_PEOPLE, PRIVATE_PEOPLE, count
@@ -69,6 +70,7 @@ def render(summary: Summary, part: str) -> str:
         segment_axis=axis_for(segment.share for segment in segments),
         map=theme_map(summary.groups, summary.places) if summary.found else None,
         n_colours=len(GROUP_COLOURS),
+        most_groups=MOST_GROUPS,
         few_people=FEW_PEOPLE,
         private_people=PRIVATE_PEOPLE,
     )

@@ -13,6 +13,9 @@ from needlens.schema import REASON_ID, THEME_ID, VERBATIM_ID
 from needlens.study.record import Study
 from needlens.wording import FEW_PEOPLE, PRIVATE_PEOPLE, cut, percent, share_text, trust
 
+MOST_GROUPS = 12
+"""Broad groups on the first screen; the smaller ones unfold."""
+
 MOST_SHOWN = 20
 """Themes in the first chart; of the others, the stable ones are shown in full as well."""
 
