@@ -39,9 +39,10 @@ def test_all_scales_are_carried_over(points: NDArray[np.float32]) -> None:
     graph = affinity(neighbours_of(points, 15), 15)
     with mock.patch.object(module, "SMALL_FIRST_BEYOND", 0):  # a transfer is always to many points
         at, main = transfer(graph, Resolutions(1.0, finer=2.0, wider=(0.5,)), [60, 30, 5], floor=1)
-        levels = nest(graph, at)
+        levels, again = nest(graph, at), nest(graph, at, main=main)
     assert at.finer is not None
     np.testing.assert_array_equal(levels[1], main)
+    np.testing.assert_array_equal(levels, again)
     sizes = [int(labels.max()) + 1 for labels in levels]
     assert sizes[:2] == pytest.approx([60, 30], rel=0.15)
     assert 4 <= sizes[2] <= 8  # near the square root, as on the sample

@@ -21,7 +21,7 @@ Labels = NDArray[np.int64]
 
 
 Small = tuple[NDArray[np.int64], Weighed]
-"""Small group of each node, from 0 without gaps, shape (n,), and the graph of the groups."""
+"""Small group of each node, from 0 without gaps, int64, shape (n,), and the graph of the groups."""
 
 FINEST = 160.0
 """Highest resolution of interest: it gives crumbs."""
@@ -76,7 +76,19 @@ def communities(
 
 
 def begin(graph: Weighed, resolution: float) -> Small | None:
-    """Small groups for this resolution and all lower ones, of many points; None for few.
+    """Small groups for this resolution and all lower ones, of many points.
+
+    Parameters
+    ----------
+    graph
+        Shape (n, n).
+    resolution
+        As in :func:`communities`.
+
+    Returns
+    -------
+    Small or None
+        None up to :data:`SMALL_FIRST_BEYOND` points, where Louvain begins with the points themselves.
 
     Examples
     --------
@@ -90,7 +102,19 @@ def begin(graph: Weighed, resolution: float) -> Small | None:
 def small_groups(graph: Weighed, resolution: float = FINEST) -> Small:
     """Groups that are hardly ever torn apart at a lower resolution, so that they are found once for many.
 
-    Each node is put with its nearest, and Louvain's first round joins these pairs.
+    Each node is put with its nearest (first neighbours, Sarfraz et al. 2019), and Louvain's first round
+    (Blondel et al. 2008) joins these pairs.
+
+    Parameters
+    ----------
+    graph
+        Shape (n, n).
+    resolution
+        The highest they are to serve.
+
+    Returns
+    -------
+    Small
 
     Examples
     --------
@@ -116,7 +140,12 @@ def divided(small: Small, inner: Weighed, labels: Labels) -> Small:
     inner
         That graph without the edges between the wider groups (:func:`needlens.graph.louvain.inside`).
     labels
-        Wider group of each node, shape (n,).
+        Wider group of each node, int64, shape (n,).
+
+    Returns
+    -------
+    Small
+        Every one lies within one wider group.
 
     Examples
     --------
