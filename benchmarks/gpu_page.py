@@ -67,8 +67,7 @@ def _batch(found: Mapping[str, Any]) -> str:
     columns = f"| | tokens in a batch | {' | '.join(n)} |"
     said = (
         "Texts a second, one run each, from above to below: the GPU was seldom asked before the first rows. Every length "
-        "of text has its last batch filled up. Since this run float32 takes batches of 4,096 tokens; its other figures "
-        "on this page are with 16,384."
+        "of text has its last batch filled up."
     )
     return "\n".join(["## Tokens in a batch", "", said, "", columns, "|---|--:|--:|--:|", *rows])
 
