@@ -71,12 +71,19 @@ def test_equal_rows_draw_their_lots_by_the_least_of_their_keys(rows: Vectors) ->
     np.testing.assert_array_equal(given, [least])
 
 
-def test_groups_of_groups_are_found_at_both_scales(fitted: ThemeModel) -> None:
-    _, true = _blobs(16, 30, supers=4)
-    assert fitted.structure_.found
-    assert len(fitted.scales_) == 2
-    for ids, planted in zip(fitted.scales_, (true, true % 4), strict=True):
-        assert adjusted_rand_score(planted, _filled(ids)[: len(true)]) >= 0.95
+def test_groups_of_groups_are_found_at_both_scales() -> None:
+    agreement, n_more = [], 0
+    for seed in range(6):
+        cloud, true = _blobs(16, 30, supers=4, seed=seed)
+        model = ThemeModel().fit(cloud)
+        assert model.structure_.found
+        assert model.main_scale_ == 0
+        agreement.append(adjusted_rand_score(true, _filled(model.scales_[0])))
+        assert adjusted_rand_score(true % 4, _filled(model.scales_[-1])) == 1
+        n_more += len(model.scales_) - 2
+    # The groups overlap a little, and where centres happen to lie in pairs, a scale of the pairs may be seen.
+    assert np.mean(agreement) >= 0.95
+    assert n_more <= 1
 
 
 def test_the_order_of_the_rows_does_not_matter(rows: Vectors, fitted: ThemeModel) -> None:

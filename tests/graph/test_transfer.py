@@ -15,6 +15,7 @@ from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.partition import nested_partitions
+from needlens.graph.ties import REACH
 from needlens.graph.transfer import resolution_near, transfer
 
 
@@ -36,10 +37,11 @@ def test_the_number_of_groups_is_found_again(points: NDArray[np.float32], wanted
 
 
 def test_all_scales_are_carried_over(points: NDArray[np.float32]) -> None:
-    graph = affinity(neighbours_of(points, 15), 15)
+    near = neighbours_of(points, 15, reach=REACH)
+    graph = affinity(near, 15)
     with mock.patch.object(module, "SMALL_FIRST_BEYOND", 0):  # a transfer is always to many points
-        at, main = transfer(graph, Resolutions(1.0, finer=2.0, wider=(0.5,)), [60, 30, 5], floor=1)
-        levels, again = nest(graph, at), nest(graph, at, main=main)
+        at, main = transfer(graph, near, Resolutions(1.0, finer=2.0, wider=(0.5,)), [60, 30, 5], floor=1)
+        levels, again = nest(graph, at, near=near), nest(graph, at, main=main, near=near)
     assert at.finer is not None
     np.testing.assert_array_equal(levels[1], main)
     np.testing.assert_array_equal(levels, again)

@@ -18,6 +18,7 @@ from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.null import gaussian_of
 from needlens.graph.scales import N_RESAMPLES, RESOLUTIONS, mean_agreement
+from needlens.graph.ties import REACH
 from needlens.graph.visiting import outer_first
 from needlens.progress import Progress, silent
 
@@ -93,9 +94,9 @@ def weigh(
     # Drawing and comparing are matrix products, which let go of the interpreter while Louvain holds it.
     with ThreadPoolExecutor(1) as ahead:
         drawn = _clouds(points, k, wanted, seed, ahead)
-        own = _stability(keys, near, k, at, nest(affinity(near, k), at), N_RESAMPLES, seed)
+        own = _stability(keys, near, k, at, nest(affinity(near, k), at, near=near), N_RESAMPLES, seed)
         for number, (cloud, cloud_near) in enumerate(drawn):
-            apart, whole = _falls_apart(affinity(cloud_near, k), at)
+            apart, whole = _falls_apart(affinity(cloud_near, k), cloud_near, at)
             clouds.append(_stability(keys_of(cloud), cloud_near, k, apart, whole, N_CLOUD_RESAMPLES, seed))
             progress("comparing with chance", number + 1, wanted)
             if number + 1 in LOOKS and max(_p_values(own, clouds)[: at.at_main + 1]) <= CLEAR:
@@ -127,7 +128,7 @@ def _clouds(
 
     def make(number: int) -> tuple[NDArray[np.float32], Neighbours]:
         cloud = null.draw(len(points), np.random.default_rng([seed, number]))
-        near = neighbours_of(cloud, k)
+        near = neighbours_of(cloud, k, reach=REACH)
         order = outer_first(near, k)
         return cloud[order], near.reordered(order)
 
@@ -144,7 +145,7 @@ def _stability(
     seed: int,
 ) -> list[float]:
     kept = resamples(keys, count, seed)
-    again = [nest(affinity(near, k, keep=keep), at) for keep in kept]
+    again = [nest(affinity(near, k, keep=keep), at, near=near, keep=keep) for keep in kept]
     values: list[float] = []
     for scale, labels in enumerate(whole):
         # A wider scale that is one group only says nothing; the next finer one stands in for it.
@@ -154,15 +155,15 @@ def _stability(
     return values
 
 
-def _falls_apart(graph: Graph, at: Resolutions) -> tuple[Resolutions, list[Labels]]:
+def _falls_apart(graph: Graph, near: Neighbours, at: Resolutions) -> tuple[Resolutions, list[Labels]]:
     """The same scales, the main one moved to the first resolution with two groups or more; its partitions."""
     graph = weighed(graph)
     for resolution in (at.main, *RESOLUTIONS[at.main < RESOLUTIONS]):
         main = communities(graph, float(resolution))
         if main.max() > 0:
             apart = replace(at, main=float(resolution))
-            return apart, nest(graph, apart, main=main)
-    return at, nest(graph, at)
+            return apart, nest(graph, apart, main=main, near=near)
+    return at, nest(graph, at, near=near)
 
 
 def _p_values(own: list[float], clouds: list[list[float]]) -> list[float]:

@@ -112,7 +112,9 @@ def nearest(
     return Neighbours(index, similarity)
 
 
-def neighbours_of(points: NDArray[np.float32], k: int, *, progress: Progress = silent) -> Neighbours:
+def neighbours_of(
+    points: NDArray[np.float32], k: int, *, reach: int = 0, progress: Progress = silent
+) -> Neighbours:
     """Nearest neighbours of each point among the others, enough for the graphs of resamples.
 
     Of more than :data:`EXACT` points they are sought in the cells around each
@@ -124,16 +126,30 @@ def neighbours_of(points: NDArray[np.float32], k: int, *, progress: Progress = s
         Distinct rows of unit length in an order that is theirs alone, float32, shape (n, d).
     k
         Edges each point may choose in the similarity graph.
+    reach
+        Fewest neighbours wanted, however few the edges.
 
     Examples
     --------
-    >>> neighbours_of(np.eye(4, dtype=np.float32), 2).index.shape
-    (4, 3)
+    >>> points = np.eye(9, dtype=np.float32)
+    >>> neighbours_of(points, 2).index.shape, neighbours_of(points, 2, reach=6).index.shape
+    ((9, 4), (9, 6))
     """
-    wanted = int(np.ceil(WIDER * k))
+    wanted = max(n_searched(k), reach)
     if len(points) > EXACT:
         return Neighbours(*neighbours_in_cells(points, wanted, progress=progress))
     return nearest(points, points, wanted, skip_self=True, progress=progress)
+
+
+def n_searched(k: int) -> int:
+    """Neighbours searched for ``k`` edges.
+
+    Examples
+    --------
+    >>> n_searched(15)
+    26
+    """
+    return int(np.ceil(WIDER * k))
 
 
 def _best_of(

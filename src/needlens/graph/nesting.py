@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from needlens.graph.communities import Labels, begin, communities, divided, join, merge_down
 from needlens.graph.louvain import Graph, aggregate, inside, weighed
+from needlens.graph.neighbours import Neighbours
+from needlens.graph.ties import ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ def nest(
     floor: int = 1,
     n_groups: int | None = None,
     main: Labels | None = None,
+    near: Neighbours | None = None,
+    keep: NDArray[np.int64] | None = None,
 ) -> list[Labels]:
     """Partition a graph at every scale.
 
@@ -59,6 +64,9 @@ def nest(
         Join the smallest groups of the main scale until so many are left.
     main
         The main partition, where it is known already.
+    near, keep
+        What ties the main groups, which are joined by it (:func:`needlens.graph.ties.ties`); the edges of the
+        graph by default.
 
     Returns
     -------
@@ -83,12 +91,13 @@ def nest(
         inner = inside(graph, main)
         within = None if small is None else divided(small, inner, main)
         levels.insert(0, communities(inner, at.finer, floor=floor, small=within))
-    groups, of_node, labels = graph, main, main
+    if not at.wider:
+        return levels
+    groups = aggregate(graph, main) if near is None else ties(near, main, keep)
     for resolution in at.wider:
-        groups = aggregate(groups, of_node)
-        wide = join(groups, labels, resolution)
-        of_node = np.empty(len(groups), dtype=np.int64)
-        of_node[labels] = wide
-        labels = wide
+        wide = join(groups, levels[-1], resolution)
+        of_group = np.empty(len(groups), dtype=np.int64)
+        of_group[levels[-1]] = wide
+        groups = aggregate(groups, of_group)
         levels.append(wide)
     return levels

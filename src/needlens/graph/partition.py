@@ -16,6 +16,7 @@ from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.search import Searched, least_size, search
 from needlens.graph.stability import stability_of
+from needlens.graph.ties import REACH, ties
 from needlens.graph.visiting import outer_first
 from needlens.graph.widening import widen
 from needlens.progress import Progress, silent
@@ -122,7 +123,7 @@ def nested_partitions(
     edges = n_edges(len(points)) if k is None else k
     keys = keys_of(points) if keys is None else keys
     if isinstance(n_groups, int):
-        near = neighbours_of(points, edges, progress=progress)
+        near = neighbours_of(points, edges, reach=REACH, progress=progress)
         order = outer_first(near, edges)
         found = _as_asked(keys[order], near.reordered(order), edges, n_groups, seed, progress)
     else:
@@ -155,7 +156,7 @@ def _as_searched(
     if len(seen.at.wider) > 1 and is_passing(*seen.evidence[-3:]):
         seen = seen.without_between()
     floor = least_size(len(keys))
-    levels = nest(seen.graph, seen.at, floor=floor, main=seen.main)
+    levels = nest(seen.graph, seen.at, floor=floor, main=seen.main, near=seen.near)
     stability = stability_of(
         levels, keys, seen.near, seen.graph, k, seen.at, floor=floor, seed=seed, progress=progress
     )
@@ -200,8 +201,8 @@ def _as_asked(
     graph = weighed(affinity(near, k))
     at = Resolutions(resolution_for(graph, n_groups))
     main = nest(graph, at, n_groups=n_groups)[0]
-    at = widen(graph, at, main)
-    levels = nest(graph, at, main=main)
+    at = widen(ties(near, main), at, main)
+    levels = nest(graph, at, main=main, near=near)
     stability = stability_of(
         levels, keys, near, graph, k, at, n_groups=n_groups, seed=seed, progress=progress
     )

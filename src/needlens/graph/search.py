@@ -17,6 +17,7 @@ from needlens.graph.louvain import Weighed, weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.scales import N_RESAMPLES, OF_ALL, OF_SAMPLE, scan
+from needlens.graph.ties import REACH, ties
 from needlens.graph.transfer import transfer
 from needlens.graph.visiting import likeness, outer_first
 from needlens.graph.widening import widen
@@ -108,7 +109,7 @@ def search(
     if len(points) > WHOLE:
         return _search_sample(points, keys, k, bounds, seed, progress)
     k = n_edges(len(points)) if k is None else k
-    near = neighbours_of(points, k, progress=progress)
+    near = neighbours_of(points, k, reach=REACH, progress=progress)
     return _search_all(points, keys, near, k, bounds, seed, progress)
 
 
@@ -190,7 +191,7 @@ def _search_all(
         whole = communities(graph, 1.0, floor=least_size(len(points)))
         return Searched(order, near, graph, Resolutions(1.0), whole, (Evidence(0.0, 0.0, 1.0),))
     at, labels = found
-    at = widen(graph, at, labels)
+    at = widen(ties(near, labels), at, labels)
     evidence = weigh(points, keys, near, k, at, seed=seed, progress=progress)
     return Searched(order, near, graph, at, labels, tuple(evidence))
 
@@ -211,15 +212,15 @@ def _search_sample(
     drawn = sample(keys, SEARCHED, seed)
     some = points[drawn]
     k_all, k_some = (n_edges(len(points)), n_edges(len(some))) if k is None else (k, k)
-    near = neighbours_of(points, k_all, progress=progress)
-    near_some = neighbours_of(some, k_some)
+    near = neighbours_of(points, k_all, reach=REACH, progress=progress)
+    near_some = neighbours_of(some, k_some, reach=REACH)
     found = _search_all(some, keys[drawn], near_some, k_some, bounds, seed, progress, sampled=True)
     order = outer_first(near, k_all)
     near = near.reordered(order)
-    levels = nest(found.graph, found.at, floor=LEAST, main=found.main)
+    levels = nest(found.graph, found.at, floor=LEAST, main=found.main, near=found.near)
     graph = weighed(affinity(near, k_all))
     sizes = [int(labels.max()) + 1 for labels in levels]
-    at, main = transfer(graph, found.at, sizes, least_size(len(points)))
+    at, main = transfer(graph, near, found.at, sizes, least_size(len(points)))
     # Where all points have fewer wide scales than the sample, it is those between that are missing.
     first_wide = found.at.at_main + 1
     evidence = found.evidence[:first_wide] + found.evidence[len(levels) - len(at.wider) :]

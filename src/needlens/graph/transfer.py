@@ -8,7 +8,9 @@ import numpy as np
 
 from needlens.graph.communities import FINEST, Labels, communities, divided, small_groups
 from needlens.graph.louvain import Graph, Weighed, inside, louvain, weighed
+from needlens.graph.neighbours import Neighbours
 from needlens.graph.nesting import Resolutions
+from needlens.graph.ties import ties
 from needlens.graph.widening import widen
 
 CLOSE = 0.02
@@ -17,7 +19,9 @@ CLOSE = 0.02
 _TRIES = 16
 
 
-def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tuple[Resolutions, Labels]:
+def transfer(
+    graph: Graph, near: Neighbours, at: Resolutions, sizes: list[int], floor: int
+) -> tuple[Resolutions, Labels]:
     """Find the resolutions at which a graph has as many groups as a sample of its points had.
 
     How many groups a resolution makes depends on how far the edges of the graph reach, and those of many
@@ -27,6 +31,8 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
     ----------
     graph
         Symmetric similarities of all points, shape (n, n).
+    near
+        Neighbours of each point among the others.
     at
         The resolutions of the sample.
     sizes
@@ -44,7 +50,8 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
     --------
     >>> from scipy import sparse
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
-    >>> at, main = transfer(chain + chain.T, Resolutions(1.0), [4], floor=1)
+    >>> near = Neighbours(np.zeros((8, 1), dtype=np.int64), np.zeros((8, 1), dtype=np.float32))
+    >>> at, main = transfer(chain + chain.T, near, Resolutions(1.0), [4], floor=1)
     >>> at.wider, main.tolist()
     ((), [0, 0, 1, 1, 2, 2, 3, 3])
     """
@@ -58,7 +65,7 @@ def transfer(graph: Graph, at: Resolutions, sizes: list[int], floor: int) -> tup
     found = Resolutions(resolution, finer)
     if not at.wider:
         return found, main
-    wider = widen(graph, found, main).wider
+    wider = widen(ties(near, main), found, main).wider
     return replace(found, wider=wider if len(wider) == len(at.wider) else wider[-1:]), main
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from needlens.graph.communities import Labels, join
-from needlens.graph.louvain import Graph, aggregate, louvain, weighed
+from needlens.graph.louvain import Weighed, aggregate, louvain
 from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
 
@@ -18,17 +18,17 @@ FAR_APART = 3
 """Times the broad groups the main ones must be for a scale between them."""
 
 
-def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
+def widen(groups: Weighed, at: Resolutions, main: Labels) -> Resolutions:
     """Add a scale of a handful of broad groups, and one half way to it where the way is long.
 
     Parameters
     ----------
-    graph
-        Symmetric similarities, shape (n, n).
+    groups
+        The graph of the main groups (:func:`needlens.graph.ties.ties`).
     at
         The main and the finer scale.
     main
-        The partition at the main scale.
+        The partition of the points at the main scale, shape (n,).
 
     Returns
     -------
@@ -39,18 +39,16 @@ def widen(graph: Graph, at: Resolutions, main: Labels) -> Resolutions:
     Examples
     --------
     >>> from scipy import sparse
+    >>> from needlens.graph.louvain import weighed
     >>> from needlens.graph.nesting import nest
     >>> chain = sparse.csr_matrix(np.diag([9.0, 1, 9, 0.1, 9, 1, 9], 1))
-    >>> graph, at = chain + chain.T, Resolutions(2.0)
-    >>> [labels.tolist() for labels in nest(graph, widen(graph, at, nest(graph, at)[0]))]
+    >>> graph, at = weighed(chain + chain.T), Resolutions(2.0)
+    >>> (main,) = nest(graph, at)
+    >>> [labels.tolist() for labels in nest(graph, widen(aggregate(graph, main), at, main))]
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
-    graph = weighed(graph)
-    groups = aggregate(graph, main)
     n_main = int(main.max()) + 1
-    # A wider scale has a lower resolution than the main one.
-    tried = RESOLUTIONS[at.main > RESOLUTIONS].tolist()
-    joined = {resolution: join(groups, main, resolution) for resolution in tried}
+    joined = {resolution: join(groups, main, resolution) for resolution in RESOLUTIONS.tolist()}
     broad = _nearest(joined, n_main, float(np.sqrt(n_main)))
     if broad is None:
         return at
