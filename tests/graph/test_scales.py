@@ -42,3 +42,13 @@ def test_agreement_counts_only_points_that_both_hold() -> None:
 @given(st.integers(1, 10**7))
 def test_more_points_never_more_resamples(n: int) -> None:
     assert n_resamples(n + 1) <= n_resamples(n)
+
+
+def test_neighbours_beyond_those_of_the_edges_change_nothing() -> None:
+    """They are there to tell which groups are alike; the graphs of resamples are made of the others."""
+    points = np.random.default_rng(5).standard_normal((300, 6)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    few, many = neighbours_of(points, 10), neighbours_of(points, 10, reach=60)
+    assert few.index.shape[1] < many.index.shape[1]
+    alone, besides = (scan(keys_of(points), near, 10, seed=0) for near in (few, many))
+    np.testing.assert_array_equal(alone.stability, besides.stability)

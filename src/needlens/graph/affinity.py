@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from needlens.graph.neighbours import Neighbours, n_searched
+from needlens.graph.neighbours import Neighbours
 
 FEWEST_EDGES, MOST_EDGES = 15, 50
 """Edges a point of a small and of a large cloud may choose: beyond, they cost more than they tell."""
@@ -42,8 +42,7 @@ def affinity(
     other. In large clouds a mutual edge, which both ends chose, counts double: there, a one-sided choice
     more often leads out of the group (``benchmarks/graph_choices.md``). With ``keep`` the graph is that
     of a subset, its edges weighted as in the whole: its points are joined to their ``k`` nearest *kept*
-    neighbours, which needs no new search as long as ``neighbours`` holds enough of them
-    (:func:`needlens.graph.neighbours.n_searched`).
+    neighbours, which needs no new search as long as ``neighbours`` holds enough of them.
 
     Parameters
     ----------
@@ -68,9 +67,9 @@ def affinity(
     >>> affinity(near, 1).toarray().round(1).tolist()
     [[0.0, 0.9, 0.0], [0.9, 0.0, 0.5], [0.0, 0.5, 0.0]]
     """
-    looked_at = k if keep is None else n_searched(k)
-    index, similarity = neighbours.index[:, :looked_at], neighbours.similarity[:, :looked_at]
+    index, similarity = neighbours.index, neighbours.similarity
     if keep is None:
+        index, similarity = index[:, :k], similarity[:, :k]
         chosen = np.ones(index.shape, dtype=bool)
     else:
         position = np.full(len(index), -1)

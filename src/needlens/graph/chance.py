@@ -145,7 +145,7 @@ def _stability(
     seed: int,
 ) -> list[float]:
     kept = resamples(keys, count, seed)
-    again = [nest(affinity(near, k, keep=keep), at, near=near, keep=keep) for keep in kept]
+    again = [nest(affinity(near.for_edges(k), k, keep=keep), at, near=near, keep=keep) for keep in kept]
     values: list[float] = []
     for scale, labels in enumerate(whole):
         # A wider scale that is one group only says nothing; the next finer one stands in for it.

@@ -41,6 +41,17 @@ class Neighbours:
     index: NDArray[np.int64]
     similarity: NDArray[np.float32]
 
+    def for_edges(self, k: int) -> Neighbours:
+        """As many of each as are searched for ``k`` edges (:data:`WIDER`), from which resamples draw theirs.
+
+        Examples
+        --------
+        >>> near = Neighbours(np.zeros((3, 9), dtype=np.int64), np.ones((3, 9), dtype=np.float32))
+        >>> near.for_edges(2).index.shape
+        (3, 4)
+        """
+        return Neighbours(self.index[:, : n_searched(k)], self.similarity[:, : n_searched(k)])
+
     def reordered(self, order: NDArray[np.int64]) -> Neighbours:
         """The same for points that stand in another order; queries and points must be the same.
 

@@ -141,7 +141,7 @@ def scan(
         return ScaleScan(tried, n_groups[usable], np.zeros(0), len(keys), least)
     again = []
     for done, keep in enumerate(kept, start=1):
-        again.append(sweep(affinity(near, k, keep=keep), tried))
+        again.append(sweep(affinity(near.for_edges(k), k, keep=keep), tried))
         progress("choosing scales", done, len(kept))
     drawn = [[some[at] for some in again] for at in range(len(tried))]
     both = zip(usable.tolist(), drawn, strict=True)

@@ -78,7 +78,14 @@ def stability_of(
     kept = resamples(keys, n_checks(len(keys)), seed, CHECKED)
 
     def check(keep: NDArray[np.int64]) -> list[NDArray[np.float64]]:
-        again = nest(affinity(near, k, keep=keep), at, floor=floor, n_groups=n_groups, near=near, keep=keep)
+        again = nest(
+            affinity(near.for_edges(k), k, keep=keep),
+            at,
+            floor=floor,
+            n_groups=n_groups,
+            near=near,
+            keep=keep,
+        )
         both = zip(levels, again, strict=True)
         return [best_jaccard(labels[keep], own, labels.max() + 1) for labels, own in both]
 
