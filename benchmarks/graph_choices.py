@@ -40,8 +40,6 @@ def by_root(n: int) -> int:
 
 ONCE, TWICE = "mutual edges count once", "mutual edges count twice however few"
 OFF_MEAN = "vectors off their mean"
-JOINED_BY_15, JOINED_BY_30 = "groups joined by 15 neighbours", "groups joined by 30 neighbours"
-JOINED_BY_120 = "groups joined by 120 neighbours"
 PLAIN = "as the engine does"
 OPTIONS: dict[str, dict[str, Any]] = {
     PLAIN: {},
@@ -49,16 +47,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
     ONCE: {"affinity.ALIKE_TO": 10**9, "affinity.DOUBLE_FROM": 10**9 + 1},
     TWICE: {"affinity.ALIKE_TO": 0, "affinity.DOUBLE_FROM": 1},
     "edges by the root": {f"{place}.n_edges": by_root for place in ("search", "partition")},
-    JOINED_BY_15: {"ties.REACH": 15},
-    JOINED_BY_30: {"ties.REACH": 30},
-    JOINED_BY_120: {f"{place}.REACH": 120 for place in ("ties", "search", "partition", "chance")},
     "up to 40 edges": {"affinity.MOST_EDGES": 40},
     "up to 60 edges": {"affinity.MOST_EDGES": 60},
 }
 """Constants of needlens.graph that an option puts something else in the place of."""
 
 ASKED = {
-    "few labels": [PLAIN, OFF_MEAN, TWICE, JOINED_BY_15, JOINED_BY_30, JOINED_BY_120],
+    "few labels": [PLAIN, OFF_MEAN, TWICE],
     "many labels": [PLAIN, OFF_MEAN, ONCE, TWICE, "edges by the root"],
     "many texts": [PLAIN, ONCE, "up to 40 edges", "up to 60 edges"],
 }
@@ -82,8 +77,7 @@ NOTES = """\
   share of runs whose main scale has a number of themes within 15 % of the set's median.
 - An option changes the one thing it names; `edges by the root` are .3 √n, between the same bounds. With the
   engine a mutual edge, which both ends chose, counts double from 3,000 points on, once up to 1,500; a point
-  chooses .077 n^(2/3) edges, at least 15, at most 50. Groups are joined into wider ones by the 60 nearest
-  neighbours of each point, which was chosen on more draws like those with few labels.
+  chooses .077 n^(2/3) edges, at least 15, at most 50.
 - Vectors off their mean seemed to help on other draws of the kind; these are there to see whether that holds.
 - The other constants were chosen on sets like these, so that the gains are a little kind;
   [themes.md](themes.md) has sets that nothing was chosen on.

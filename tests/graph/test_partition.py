@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from needlens.graph.chance import Evidence
 from needlens.graph.draws import Keys, resamples
 from needlens.graph.neighbours import neighbours_of
+from needlens.graph.nesting import nest
 from needlens.graph.partition import is_passing, nested_partitions
+from needlens.graph.search import least_size, search
 from needlens.graph.visiting import outer_first
 
 
@@ -93,3 +95,16 @@ def test_a_scale_on_the_way_is_far_less_sure_than_both_sides(
 ) -> None:
     three = (Evidence(own, 0.3, 0.001) for own in (nearest, between, broad))
     assert is_passing(*three) is passing
+
+
+def test_wide_scales_are_joined_by_what_weighed_them() -> None:
+    """By the neighbours, not by the few edges between the groups."""
+    rng = np.random.default_rng(0)
+    cloud = rng.standard_normal((24, 24))[np.arange(720) % 24] + 0.7 * rng.standard_normal((720, 24))
+    points = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
+    seen, widest = search(points, seed=0), nested_partitions(points, seed=0).partitions[-1]
+    floor = least_size(len(points))
+    by_neighbours = nest(seen.graph, seen.at, floor=floor, main=seen.main, near=seen.near)[-1]
+    by_edges = nest(seen.graph, seen.at, floor=floor, main=seen.main)[-1]
+    np.testing.assert_array_equal(widest.labels[seen.order], by_neighbours)
+    assert not np.array_equal(by_edges, by_neighbours)

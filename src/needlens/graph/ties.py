@@ -22,7 +22,7 @@ def ties(near: Neighbours, labels: Labels, keep: NDArray[np.int64] | None = None
 
     The weight between two groups is the sum of the similarities over all pairs of points of which one counts
     the other among its :data:`REACH` nearest. A point's few nearest tell which
-    group it belongs to, its many which groups are alike (``benchmarks/graph_choices.md``).
+    group it belongs to, its many which groups are alike (``benchmarks/joining.md``).
 
     Parameters
     ----------
