@@ -29,7 +29,7 @@ from needlens.graph.communities import Labels
 from needlens.graph.distinct import distinct
 from needlens.graph.draws import keys_of_texts
 from needlens.graph.louvain import Weighed, aggregate, weighed
-from needlens.graph.neighbours import nearest
+from needlens.graph.neighbours import Neighbours, nearest
 from needlens.graph.nesting import Resolutions, nest
 from needlens.graph.search import main_scale
 from needlens.graph.ties import ties
@@ -86,7 +86,9 @@ def measure(draw: Draw, folder: Path) -> list[dict[str, Any]]:
     return [{"set": f"{draw.file} {draw.number}", **row} for row in rows]
 
 
-def _wider(graph: Weighed, groups: Weighed, at: Resolutions, main: Labels, near: Any) -> list[Labels]:  # noqa: ANN401
+def _wider(
+    graph: Weighed, groups: Weighed, at: Resolutions, main: Labels, near: Neighbours | None
+) -> list[Labels]:
     wide = Resolutions(at.main, None, widen(groups, at, main).wider)
     return nest(graph, wide, main=main, near=near)[1:]
 

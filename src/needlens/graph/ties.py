@@ -21,22 +21,23 @@ def ties(near: Neighbours, labels: Labels, keep: NDArray[np.int64] | None = None
     """Make the graph of the groups, in which they are joined into wider ones.
 
     The weight between two groups is the sum of the similarities over all pairs of points of which one counts
-    the other among its :data:`REACH` nearest. A point's few nearest tell which
-    group it belongs to, its many which groups are alike (``benchmarks/joining.md``).
+    the other among its :data:`REACH` nearest, twice where both do. A point's few nearest tell which group it
+    belongs to, its many which groups are alike (``benchmarks/joining.md``). Of more than :data:`ASKED` points
+    only some are asked for their neighbours.
 
     Parameters
     ----------
     near
-        Neighbours of every point among all points.
+        Neighbours of every point among all points, shape (n, k); of fewer than :data:`REACH` all count.
     labels
-        Group of each point that is kept, from 0 without gaps, shape (m,).
+        Group of each point that is kept, from 0 without gaps, int64, shape (m,).
     keep
         Rising positions of the points that are kept, int64, shape (m,); all of them by default.
 
     Returns
     -------
     Weighed
-        One node a group.
+        One node a group; all weights, those within groups among them, sum to 1.
 
     Examples
     --------
