@@ -17,14 +17,11 @@ from needlens.graph.distinct import distinct
 from needlens.graph.draws import Keys, least_of
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.partition import NestedPartitions, Partition, beyond_chance, nested_partitions
-from needlens.graph.placement import placement
+from needlens.graph.placement import VOTERS, placement
 from needlens.progress import Progress, silent
 
 MIN_POINTS = 20
 """Fewer distinct reasons than this are not searched for themes: any grouping of them would be chance."""
-
-VOTERS = 15
-"""Nearest reasons that say where a new one belongs."""
 
 Engine = Literal["graph", "bertopic"]
 
@@ -162,6 +159,7 @@ class ThemeSearch:
         rows = at_unit_length(self._checked(X))
         first, self.position_ = distinct(rows)
         points = rows[first]
+        del rows  # as large as the points
         own = None if keys is None else least_of(keys, self.position_)
         self.structure_, partitions, near = self._search(points, own, words, partition, progress)
         self.main_scale_ = next((at for at, part in enumerate(partitions) if part.main), 0)

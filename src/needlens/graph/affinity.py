@@ -67,18 +67,17 @@ def affinity(
     >>> affinity(near, 1).toarray().round(1).tolist()
     [[0.0, 0.9, 0.0], [0.9, 0.0, 0.5], [0.0, 0.5, 0.0]]
     """
-    index, similarity = neighbours.index, neighbours.similarity
     if keep is None:
-        index, similarity = index[:, :k], similarity[:, :k]
+        index, similarity = neighbours.index[:, :k].astype(np.int32), neighbours.similarity[:, :k]
         chosen = np.ones(index.shape, dtype=bool)
     else:
-        position = np.full(len(index), -1)
-        position[keep] = np.arange(len(keep))
-        index, similarity = position[index[keep]], similarity[keep]
+        position = np.full(len(neighbours.index), -1, dtype=np.int32)
+        position[keep] = np.arange(len(keep), dtype=np.int32)
+        index, similarity = position[neighbours.index[keep]], neighbours.similarity[keep]
         kept = index >= 0
         chosen = kept & (np.cumsum(kept, axis=1, dtype=np.int32) <= k)
     n = len(index)
-    starts = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))])
+    starts = np.concatenate([[0], np.cumsum(np.count_nonzero(chosen, axis=1))]).astype(np.int32)
     # A tiny floor keeps the edge between points that have nothing in common but each other.
     weight = np.clip(similarity[chosen].astype(np.float64), 1e-6, 1.0)
     directed = sparse.csr_matrix((weight, index[chosen], starts), shape=(n, n))

@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_RUN = 16
-"""Values that share one maximum: fewer leave more maxima to look at, more leave more values under each."""
-
 _SIGN = np.uint32(0x80000000)
 
 
@@ -17,7 +14,8 @@ def best_of_rows(
     """Positions and values of the ``k`` largest of each row, equal ones by position.
 
     The k-th largest of the maxima of runs of values is no more than the k-th largest value, so only runs
-    whose maximum reaches it need a look: about one value in ``_RUN`` is ever compared.
+    whose maximum reaches it need a look: ``k`` of n / r runs, k · r of all values. Runs of r = √(n / k)
+    values leave as many maxima to look at as values under them.
 
     Parameters
     ----------
@@ -42,21 +40,25 @@ def best_of_rows(
     """
     m, n = values.shape
     k = min(k, n)
-    n_runs = n // _RUN
+    run = max(1, round(float(np.sqrt(n / k))))
+    n_runs = n // run
     if n_runs <= k:
         row, column = np.divmod(np.arange(m * n), n)
         return _first(row, column, values.ravel(), m, k)
-    whole = n_runs * _RUN
+    whole = n_runs * run
     # Runs are strided, so that the maxima are taken of whole rows of memory at a time.
-    runs = values[:, :whole].reshape(m, _RUN, n_runs).max(axis=1)
+    runs = values[:, :whole].reshape(m, run, n_runs).max(axis=1)
     least = np.partition(runs, n_runs - k, axis=1)[:, n_runs - k]
     if floor is not None:
         least = np.maximum(least, floor)
-    row, run = np.nonzero(runs >= least[:, None])
+    looked_at = runs >= least[:, None]
+    row = np.repeat(np.arange(m), np.count_nonzero(looked_at, axis=1))
+    at = np.flatnonzero(looked_at) - row * n_runs
     # Where in memory the values of these runs are; most lie below after all.
-    place = (row * n + run)[:, None] + n_runs * np.arange(_RUN)
-    kept = values.ravel().take(place) >= least[row][:, None]
-    row, column = np.divmod(place[kept], n)
+    place = (row * n + at)[:, None] + n_runs * np.arange(run)
+    kept = np.flatnonzero(values.ravel().take(place) >= least[row][:, None])
+    row = row[kept // run]
+    column = place.ravel()[kept] - row * n
     if whole < n:
         rest = np.nonzero(values[:, whole:] >= least[:, None])
         row, column = np.concatenate([row, rest[0]]), np.concatenate([column, rest[1] + whole])

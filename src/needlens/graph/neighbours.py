@@ -50,7 +50,18 @@ class Neighbours:
         >>> near.for_edges(2).index.shape
         (3, 4)
         """
-        return Neighbours(self.index[:, : n_searched(k)], self.similarity[:, : n_searched(k)])
+        return self.first(n_searched(k))
+
+    def first(self, k: int) -> Neighbours:
+        """The ``k`` nearest of each, or as many as there are.
+
+        Examples
+        --------
+        >>> near = Neighbours(np.array([[1, 2], [0, 2]]), np.ones((2, 2), dtype=np.float32))
+        >>> near.first(1).index.tolist()
+        [[1], [0]]
+        """
+        return Neighbours(self.index[:, :k], self.similarity[:, :k])
 
     def reordered(self, order: NDArray[np.int64]) -> Neighbours:
         """The same for points that stand in another order; queries and points must be the same.

@@ -14,6 +14,7 @@ from needlens.graph.draws import Keys, keys_of
 from needlens.graph.louvain import weighed
 from needlens.graph.neighbours import Neighbours, neighbours_of
 from needlens.graph.nesting import Resolutions, nest
+from needlens.graph.placement import VOTERS
 from needlens.graph.search import Searched, least_size, search
 from needlens.graph.stability import stability_of
 from needlens.graph.ties import REACH, ties
@@ -72,7 +73,7 @@ class NestedPartitions:
     partitions
         Finest first, each nested in the next; empty when nothing was found.
     neighbours
-        Nearest neighbours of every point.
+        The :data:`needlens.graph.placement.VOTERS` nearest of every point: those that place new ones.
     found, reason
         As in :class:`needlens.themes.Structure`.
     evidence
@@ -130,7 +131,7 @@ def nested_partitions(
         seen = search(points, k, keys=keys, bounds=n_groups, seed=seed, progress=progress)
         order = seen.order
         found = _as_searched(keys[order], seen, edges, n_groups, seed, progress)
-    return found.reordered(np.argsort(order))
+    return replace(found, neighbours=found.neighbours.first(VOTERS)).reordered(np.argsort(order))
 
 
 def _as_searched(

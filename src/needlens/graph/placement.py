@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from needlens.graph.distinct import row_keys
 from needlens.graph.neighbours import Neighbours, nearest
 
+VOTERS = 15
+"""Nearest points that say where a new one belongs."""
+
 FAR_SHARE = 0.01
 """A new point less like its nearest fitted point than this share of the fitted ones are to theirs is far."""
 
@@ -118,7 +121,7 @@ def placement(points: NDArray[np.float32], near: Neighbours, ids: NDArray[np.int
     >>> placement(points, nearest(points, points, 2, skip_self=True), np.array([[1, 1, 2]]), 2).far
     0.0
     """
-    voting = Neighbours(near.index[:, :k], near.similarity[:, :k])
+    voting = near.first(k)
     strengths = _strengths(voting, ids)
     if near.similarity.shape[1] == 0:
         return Placement(points, ids, strengths, voting, -1.0, k)

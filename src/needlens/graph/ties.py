@@ -13,6 +13,9 @@ from needlens.graph.neighbours import Neighbours
 REACH = 60
 """Neighbours of each point that tell which groups are alike."""
 
+_CELLS_A_PAIR = 8
+"""A full table of the ties is made where it has at most so many cells for each pair of neighbours."""
+
 ASKED = 5_000
 """Points whose neighbours are looked at, about: of more every second, every third and so on, to save time."""
 
@@ -59,14 +62,14 @@ def ties(near: Neighbours, labels: Labels, keep: NDArray[np.int64] | None = None
     cells = (labels[at, None] * (n_groups + 1) + theirs).ravel()
     # As in the graph of the points, neighbours that have nothing in common but each other count a little.
     weights = np.maximum(near.similarity[rows, :REACH], np.float32(1e-6)).ravel()
-    shape = (n_groups + 1, n_groups + 1)
-    if shape[0] ** 2 <= len(cells):
-        table = np.bincount(cells, weights=weights, minlength=shape[0] ** 2).reshape(shape)
-        between = sparse.csr_matrix(table[:n_groups, :n_groups])
-    else:
-        pairs = np.divmod(cells, n_groups + 1)
-        between = sparse.coo_matrix((weights.astype(np.float64), pairs), shape=shape).tocsr()
-        between = between[:n_groups, :n_groups]
+    side = n_groups + 1
+    if side**2 <= _CELLS_A_PAIR * len(cells):
+        table = np.bincount(cells, weights=weights, minlength=side**2).reshape(side, side)
+        table = table[:n_groups, :n_groups]
+        return weighed(sparse.csr_matrix(table + table.T))
+    pairs = np.divmod(cells, side)
+    between = sparse.coo_matrix((weights.astype(np.float64), pairs), shape=(side, side)).tocsr()
+    between = between[:n_groups, :n_groups]
     both = (between + between.T).tocsr()
     both.sort_indices()
     return weighed(both)

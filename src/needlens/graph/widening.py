@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from needlens.graph.communities import Labels, join
+from needlens.graph.communities import Labels, by_size
 from needlens.graph.louvain import Weighed, aggregate, louvain
 from needlens.graph.nesting import Resolutions
 from needlens.graph.scales import RESOLUTIONS
@@ -48,24 +49,28 @@ def widen(groups: Weighed, at: Resolutions, main: Labels) -> Resolutions:
     [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]]
     """
     n_main = int(main.max()) + 1
-    joined = {resolution: join(groups, main, resolution) for resolution in RESOLUTIONS.tolist()}
-    broad = _nearest(joined, n_main, float(np.sqrt(n_main)))
+    joined = {}
+    for resolution in RESOLUTIONS.tolist():
+        joined[resolution] = louvain(groups, resolution)
+        if int(joined[resolution].max()) + 1 == n_main:
+            break  # no two of them gain by joining, nor at any higher resolution
+    sizes = np.bincount(main)
+    broad = _nearest(joined, sizes, float(np.sqrt(n_main)))
     if broad is None:
         return at
     n_broad = int(joined[broad].max()) + 1
     if n_main < FAR_APART * n_broad:
         return replace(at, wider=(broad,))
-    middle = _nearest(joined, n_main, float(np.sqrt(n_main * n_broad)))
+    middle = _nearest(joined, sizes, float(np.sqrt(n_main * n_broad)))
     if middle is None or middle <= broad:
         return replace(at, wider=(broad,))
-    between = joined[middle]
     of_group = np.empty(n_main, dtype=np.int64)
-    of_group[main] = between
-    sizes = int(between.max()) + 1, int(louvain(aggregate(groups, of_group), broad).max()) + 1
-    return replace(at, wider=(middle, broad) if 2 <= sizes[1] <= sizes[0] / APART else (broad,))
+    of_group[main] = by_size(joined[middle][main])
+    n_wide = int(of_group.max()) + 1, int(louvain(aggregate(groups, of_group), broad).max()) + 1
+    return replace(at, wider=(middle, broad) if 2 <= n_wide[1] <= n_wide[0] / APART else (broad,))
 
 
-def _nearest(joined: dict[float, Labels], n_groups: int, wanted: float) -> float | None:
+def _nearest(joined: dict[float, NDArray[np.int64]], sizes: NDArray[np.int64], wanted: float) -> float | None:
     """Resolution that joined the groups into about ``wanted``, fewer by :data:`APART`; None if there is none.
 
     Partitions with more than half of all points in one group come last.
@@ -73,9 +78,9 @@ def _nearest(joined: dict[float, Labels], n_groups: int, wanted: float) -> float
     best: tuple[bool, float, float] | None = None
     for resolution, wide in joined.items():
         n_wide = int(wide.max()) + 1
-        if not 2 <= n_wide <= n_groups / APART:
+        if not 2 <= n_wide <= len(sizes) / APART:
             continue
-        lopsided = bool(np.bincount(wide).max() > len(wide) / 2)
+        lopsided = bool(np.bincount(wide, weights=sizes).max() > sizes.sum() / 2)
         this = (lopsided, abs(float(np.log(n_wide / wanted))), resolution)
         best = this if best is None else min(best, this)
     return None if best is None else best[2]

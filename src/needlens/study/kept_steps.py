@@ -20,7 +20,6 @@ from needlens.kept import Arrays, Kept
 from needlens.progress import Progress, silent
 from needlens.reasons import Reasons, frame_of_spans, records_of, split_reasons
 from needlens.schema import VERBATIM_ID
-from needlens.themes import VOTERS
 
 
 def kept_reasons(
@@ -97,8 +96,6 @@ def kept_representatives(texts: Sequence[str], kept: Kept) -> NDArray[np.int64]:
 def kept_partitions(kept: Kept) -> Callable[..., NestedPartitions]:
     """Make a :func:`needlens.graph.partition.nested_partitions` that remembers.
 
-    Of the neighbours it gives the :data:`needlens.themes.VOTERS` nearest: those that place new points.
-
     Examples
     --------
     >>> from pathlib import Path
@@ -140,8 +137,8 @@ def _arrays(found: NestedPartitions) -> Arrays:
         "n_groups": np.array([len(part.stability) for part in parts], dtype=np.int32),
         "main": np.array([part.main for part in parts], dtype=np.bool_),
         "evidence": np.array([astuple(own) for own in (found.evidence, *(p.evidence for p in parts))]),
-        "index": found.neighbours.index[:, :VOTERS].astype(np.int32),
-        "similarity": found.neighbours.similarity[:, :VOTERS],
+        "index": found.neighbours.index.astype(np.int32),
+        "similarity": found.neighbours.similarity,
         "found": np.array(found.found),
         "reason": np.array(found.reason),
     }
