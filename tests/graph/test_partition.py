@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from needlens.graph.chance import Evidence
 from needlens.graph.draws import Keys, resamples
-from needlens.graph.neighbours import neighbours_of
+from needlens.graph.neighbours import nearest, neighbours_of
 from needlens.graph.nesting import nest
 from needlens.graph.partition import is_passing, nested_partitions
+from needlens.graph.placement import VOTERS
 from needlens.graph.search import least_size, search
+from needlens.graph.unit import unit_rows
 from needlens.graph.visiting import outer_first
 
 
@@ -95,6 +97,15 @@ def test_a_scale_on_the_way_is_far_less_sure_than_both_sides(
 ) -> None:
     three = (Evidence(own, 0.3, 0.001) for own in (nearest, between, broad))
     assert is_passing(*three) is passing
+
+
+def test_of_the_neighbours_only_those_that_place_others_are_kept() -> None:
+    points = unit_rows(np.random.default_rng(0).standard_normal((200, 8))).astype(np.float32)
+    kept = nested_partitions(points, seed=0).neighbours
+    wanted = nearest(points, points, VOTERS, skip_self=True)
+    np.testing.assert_array_equal(kept.index, wanted.index)
+    assert kept.index.base is None  # not a part of all that were looked at
+    assert kept.similarity.base is None
 
 
 def test_wide_scales_are_joined_by_what_weighed_them() -> None:

@@ -43,6 +43,18 @@ def test_pair_by_pair_it_is_the_same(n: int, n_groups: int, seed: int, part: boo
     np.testing.assert_allclose(made, expected / max(expected.sum(), 1e-300), atol=1e-6)
 
 
+@pytest.mark.parametrize("part", [False, True])
+def test_with_or_without_a_full_table_to_the_last_bit(part: bool) -> None:
+    near = _cloud(400)
+    keep = np.arange(0, 400, 2) if part else None
+    labels = np.random.default_rng(0).permutation(np.arange(200 if part else 400) % 60).astype(np.int64)
+    full = ties(near, labels, keep)
+    with mock.patch.object(module, "_CELLS_A_PAIR", 0):
+        sparse = ties(near, labels, keep)
+    for name in ("starts", "targets", "weights", "degrees", "loops"):
+        np.testing.assert_array_equal(getattr(full, name), getattr(sparse, name), strict=True)
+
+
 def test_no_more_than_the_nearest_count() -> None:
     near = _cloud(300)
     labels = np.arange(300) % 7
