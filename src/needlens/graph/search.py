@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -183,9 +184,8 @@ def _search_all(
     *,
     sampled: bool = False,
 ) -> Searched:
-    order = outer_first(near, k)
-    points, keys, near = points[order], keys[order], near.reordered(order)
-    graph = weighed(affinity(near, k))
+    order, near, graph = _visited(near, k)
+    points, keys = points[order], keys[order]
     found = main_scale(graph, keys, near, k, bounds=bounds, sampled=sampled, seed=seed, progress=progress)
     if found is None:
         whole = communities(graph, 1.0, floor=least_size(len(points)))
@@ -206,22 +206,30 @@ def _search_sample(
 ) -> Searched:
     """Choose and weigh the scales of a random sample, and find them again in all points.
 
-    One after the other: the neighbours are sought in many short steps, each of which would wait until
-    Louvain's compiled heart lets go of the interpreter.
+    The neighbours of all come first: they are sought in many short steps, each of which would wait until
+    Louvain's compiled heart lets go of the interpreter. The few long steps that make a graph of them go on
+    beside the search.
     """
     drawn = sample(keys, SEARCHED, seed)
     some = points[drawn]
     k_all, k_some = (n_edges(len(points)), n_edges(len(some))) if k is None else (k, k)
     near = neighbours_of(points, k_all, reach=REACH, progress=progress)
     near_some = neighbours_of(some, k_some, reach=REACH)
-    found = _search_all(some, keys[drawn], near_some, k_some, bounds, seed, progress, sampled=True)
-    order = outer_first(near, k_all)
-    near = near.reordered(order)
+    with ThreadPoolExecutor(1) as beside:
+        of_all = beside.submit(_visited, near, k_all)
+        found = _search_all(some, keys[drawn], near_some, k_some, bounds, seed, progress, sampled=True)
+        order, near, graph = of_all.result()
     levels = nest(found.graph, found.at, floor=LEAST, main=found.main, near=found.near)
-    graph = weighed(affinity(near, k_all))
     sizes = [int(labels.max()) + 1 for labels in levels]
     at, main = transfer(graph, near, found.at, sizes, least_size(len(points)))
     # Where all points have fewer wide scales than the sample, it is those between that are missing.
     first_wide = found.at.at_main + 1
     evidence = found.evidence[:first_wide] + found.evidence[len(levels) - len(at.wider) :]
     return Searched(order, near, graph, at, main, evidence)
+
+
+def _visited(near: Neighbours, k: int) -> tuple[NDArray[np.int64], Neighbours, Weighed]:
+    """The order in which points are visited, their neighbours in this order, and the graph they make."""
+    order = outer_first(near, k)
+    near = near.reordered(order)
+    return order, near, weighed(affinity(near, k))
