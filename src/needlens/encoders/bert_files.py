@@ -1,4 +1,4 @@
-"""What the files of a BERT model say whose vector is the mean of its tokens'; nothing is loaded."""
+"""What the files of a BERT or MPNet say whose vector is the mean of its tokens'; nothing is loaded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 _MODULES: Final = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
+_POSITIONS_BEFORE: Final = {"bert": 0, "mpnet": 2}
+"""The families that are known, and how many positions of theirs come before a text's first."""
+_BUCKETS: Final = 32
+"""Rows of the table of relative positions: MPNet's own code looks up that many, whatever else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,8 @@ class BertFiles:
     Attributes
     ----------
     folder : pathlib.Path
+    family : str
+        ``"bert"`` or ``"mpnet"``.
     dimension : int
         Length of a token's vector, and of a text's.
     n_layers, n_heads : int
@@ -31,6 +37,7 @@ class BertFiles:
     """
 
     folder: Path
+    family: str
     dimension: int
     n_layers: int
     n_heads: int
@@ -68,8 +75,8 @@ def bert_files(folder: Path) -> BertFiles | None:
     --------
     >>> from needlens.encoders.weights import find_weights
     >>> known = bert_files(find_weights("default").folder)
-    >>> known.dimension, known.n_layers, known.max_tokens
-    (384, 6, 256)
+    >>> known.family, known.dimension, known.n_layers, known.max_tokens
+    ('bert', 384, 6, 256)
     """
     try:
         return _read(folder)
@@ -85,6 +92,7 @@ def _read(folder: Path) -> BertFiles | None:
     pooling = _json(folder / modules[1]["path"] / "config.json")
     known = BertFiles(
         folder,
+        family=config["model_type"],
         dimension=int(config["hidden_size"]),
         n_layers=int(config["num_hidden_layers"]),
         n_heads=int(config["num_attention_heads"]),
@@ -94,14 +102,14 @@ def _read(folder: Path) -> BertFiles | None:
         prompt=str((around.get("prompts") or {}).get(around.get("default_prompt_name"), "")),
     )
     plain = (
-        config["model_type"] == "bert"
-        and config["hidden_act"] == "gelu"
+        config["hidden_act"] == "gelu"
         and config.get("position_embedding_type", "absolute") == "absolute"
+        and config.get("relative_attention_num_buckets", _BUCKETS) == _BUCKETS
         and [module["type"].rpartition(".")[2] for module in modules] in _MODULES
         and modules[0]["path"] == ""
         and _is_mean(pooling)
         and not reading.get("do_lower_case")
-        and known.max_tokens <= int(config["max_position_embeddings"])
+        and known.max_tokens <= int(config["max_position_embeddings"]) - _POSITIONS_BEFORE[known.family]
         and known.tokenizer.is_file()
         and known.weights.is_file()
     )

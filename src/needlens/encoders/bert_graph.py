@@ -1,4 +1,4 @@
-"""A model of the BERT family as an OpenVINO graph, built from its weights without torch."""
+"""A BERT or an MPNet as an OpenVINO graph, built from its weights without torch."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.encoders.bert_files import BertFiles
+from needlens.encoders.mpnet_graph import attention_bias, bert_name, mpnet_embeddings
 
 _TELEMETRY: Final = "openvino_telemetry"
 
@@ -39,7 +40,8 @@ def openvino() -> ModuleType:
 def bert_graph(files: BertFiles) -> Any:  # noqa: ANN401 (an openvino.Model)
     """Build the graph that turns tokens into one vector a text.
 
-    The encoder of [1]_, then the weighted mean of its tokens' vectors, then unit length.
+    The encoder of [1]_, or MPNet's as :mod:`needlens.encoders.mpnet_graph` has it, then the weighted mean of
+    its tokens' vectors, then unit length.
 
     Parameters
     ----------
@@ -75,31 +77,38 @@ def bert_graph(files: BertFiles) -> Any:  # noqa: ANN401 (an openvino.Model)
     known = _weights(files)
     ids = op.parameter([-1, -1], np.int32, name="ids")
     weights = op.parameter([-1, -1], np.float32, name="weights")
-    x = _embeddings(op, ids, known, files)
+    n_tokens = op.gather(op.shape_of(ids), _whole([1]), _whole(0))
+    if files.family == "mpnet":
+        x = mpnet_embeddings(op, ids, known)
+        bias = attention_bias(op, n_tokens, known, files.max_tokens)
+    else:
+        x, bias = _embeddings(op, ids, n_tokens, known), None
+    x = _normal(op, x, known, "embeddings.LayerNorm", files)
     for layer in range(files.n_layers):
-        x = _layer(op, x, known, f"encoder.layer.{layer}", files)
+        x = _layer(op, x, bias, known, f"encoder.layer.{layer}", files)
     weighed = op.multiply(x, op.unsqueeze(weights, _whole(2)))
     mean = op.divide(op.reduce_sum(weighed, _whole([1])), op.reduce_sum(weights, _whole([1]), keep_dims=True))
     unit = op.normalize_l2(mean, _whole([1]), 1e-24, "max")
-    return library.Model([unit], [ids, weights], "bert")
+    return library.Model([unit], [ids, weights], files.family)
 
 
-def _embeddings(op: ModuleType, ids: Node, known: Mapping[str, NDArray[Any]], files: BertFiles) -> Node:
+def _embeddings(op: ModuleType, ids: Node, n_tokens: Node, known: Mapping[str, NDArray[Any]]) -> Node:
     words = op.gather(known["embeddings.word_embeddings.weight"], ids, _whole(0))
-    n_tokens = op.gather(op.shape_of(ids), _whole([1]), _whole(0))
     table = known["embeddings.position_embeddings.weight"]
     positions = op.slice(table, _whole([0]), n_tokens, _whole([1]), _whole([0]))
     kind = known["embeddings.token_type_embeddings.weight"][0]
-    return _normal(op, op.add(op.add(words, kind), positions), known, "embeddings.LayerNorm", files)
+    return op.add(op.add(words, kind), positions)
 
 
-def _layer(op: ModuleType, x: Node, known: Mapping[str, NDArray[Any]], name: str, files: BertFiles) -> Node:
+def _layer(
+    op: ModuleType, x: Node, bias: Node | None, known: Mapping[str, NDArray[Any]], name: str, files: BertFiles
+) -> Node:
     def heads(of: str) -> Node:
         shape = _whole([0, 0, files.n_heads, files.dimension // files.n_heads])
         rows = op.reshape(_linear(op, x, known, f"{name}.attention.self.{of}"), shape, special_zero=True)
         return op.transpose(rows, _whole([0, 2, 1, 3]))
 
-    seen = op.scaled_dot_product_attention(heads("query"), heads("key"), heads("value"))
+    seen = op.scaled_dot_product_attention(heads("query"), heads("key"), heads("value"), bias)
     joined = op.reshape(
         op.transpose(seen, _whole([0, 2, 1, 3])), _whole([0, 0, files.dimension]), special_zero=True
     )
@@ -128,8 +137,9 @@ def _weights(files: BertFiles) -> dict[str, NDArray[Any]]:
     from safetensors.numpy import load_file
 
     loaded = load_file(files.weights)
+    named = bert_name if files.family == "mpnet" else str
     return {
-        name.removeprefix("bert."): tensor.astype(np.float32, copy=False)
+        named(name.removeprefix(f"{files.family}.")): tensor.astype(np.float32, copy=False)
         for name, tensor in loaded.items()
         if np.issubdtype(tensor.dtype, np.floating)
     }

@@ -55,6 +55,10 @@ CHECK_TEXTS: Final = (
 """Sentences of many lengths, such as customers write."""
 
 
+_KNOWN: Final = {"default": "check.npy", "precise": "check_precise.npy"}
+"""Files with torch's vectors of the check sample, by the name of the weights."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The backend an encoder gets.
@@ -159,9 +163,9 @@ def agreement(weights: Weights, backend: Backend) -> float:
 
 
 def _reference(weights: Weights) -> NDArray[np.float64]:
-    """Vectors of the check sample: the default encoder's come with needlens, so that torch is not needed."""
-    if weights.name == "default":
-        with (files("needlens.encoders") / "check.npy").open("rb") as stream:
+    """Vectors of the check sample: of models it knows needlens has them, so that torch is not needed."""
+    if weights.name in _KNOWN:
+        with (files("needlens.encoders") / _KNOWN[weights.name]).open("rb") as stream:
             return np.asarray(np.load(stream, allow_pickle=False), dtype=np.float64)
     (backend,) = candidates(weights.folder, "torch")
     return load_runner(weights, backend).encode(CHECK_TEXTS, None, silent, None).astype(np.float64)

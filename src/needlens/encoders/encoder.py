@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from needlens.encoders.backend import Backend
+from needlens.encoders.precise import PreciseEncoder
+from needlens.encoders.shipped import MPNET
 from needlens.encoders.static import StaticEncoder
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.transformer import TransformerEncoder
-from needlens.encoders.weights import find_weights
+from needlens.encoders.weights import find_weights, shipped_weights
 from needlens.errors import UsageError
 from needlens.progress import Progress, silent
 
@@ -84,11 +86,11 @@ def load_encoder(
     ----------
     name : str or pathlib.Path
         ``"default"`` (all-MiniLM-L6-v2 [1]_, from an installed distribution and checked against its
-        SHA-256), ``"fast"`` (a table of word vectors made from it), the folder of a sentence-transformers
-        model, or a Hugging Face hub id (``"org/name"``). Only a hub id uses the network: naming one is asking
-        for it.
+        SHA-256), ``"fast"`` (a table of word vectors made from it), ``"precise"`` (it and all-mpnet-base-v2,
+        which ``make precise`` brings), the folder of a sentence-transformers model, or a Hugging Face
+        hub id (``"org/name"``). Only a hub id uses the network: naming one is asking for it.
     allow_download : bool
-        Whether the default weights may be fetched from the hub when they are not installed.
+        Whether the weights of the first three may be fetched from the hub when they are not installed.
     backend : str
         What runs the model: one of :data:`needlens.encoders.backend.CHOICES`. ``"auto"`` takes the
         first of CUDA (float16, then float32), OpenVINO (bfloat16, then float32) and torch that is there and
@@ -123,4 +125,7 @@ def load_encoder(
             message = "the fast encoder looks words up in a table: leave the backend out"
             raise UsageError(message)
         return StaticEncoder(find_weights("default", allow_download=allow_download))
+    if name == "precise":
+        large = shipped_weights(MPNET, "precise", allow_download=allow_download)
+        return PreciseEncoder(find_weights("default", allow_download=allow_download), large, backend=backend)
     return TransformerEncoder(find_weights(name, allow_download=allow_download), backend=backend)

@@ -1,4 +1,4 @@
-"""Runs a model of the BERT family with OpenVINO."""
+"""Runs a BERT or an MPNet with OpenVINO."""
 
 from __future__ import annotations
 

