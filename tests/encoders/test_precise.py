@@ -1,5 +1,6 @@
 """Two models side by side: each keeps its own tokens, weights and share of every cosine."""
 
+import json
 import pickle
 import shutil
 from pathlib import Path
@@ -139,6 +140,25 @@ def test_a_study_is_made_kept_and_assigned_with_it(
     assert again.model.placement.points.shape[1] == 768
     placed = assign(again, verbatims_from_frame(frame))
     assert len(placed.reasons) == len(again.reasons)
+
+
+def test_the_readme_holds_the_measured_figures() -> None:
+    root = Path(__file__).parents[2]
+    readme = (root / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+    found = json.loads((root / "benchmarks" / "precise.json").read_text(encoding="utf-8"))
+
+    def told(value: float, digits: int) -> str:
+        return f"{value:.{digits}f}".removeprefix("0")
+
+    gain, low, high = (told(value, 3) for value in found["themes"]["gain"]["ari"])
+    assert f"better by {gain} of adjusted Rand index (95 % interval {low} to {high})" in readme
+    own, themes = (found["needs"]["sample"]["precise"][name] for name in ("need themes", "needlens's themes"))
+    low, high = (told(value, 2) for value in own["purity_interval"])
+    reached = f"they reach {told(own['purity'], 2)} ({low} to {high})"
+    assert f"{reached} and plain themes {told(themes['purity'], 2)} " in readme.replace("   ", " ")
+    seconds = {name: timed["median"] for name, timed in found["times"]["timed"].items()}
+    assert round(seconds["precise"] / seconds["default"]) == 8
+    assert "encoding takes eight times as long" in readme
 
 
 @pytest.mark.skipif(installed(MPNET) is None, reason="its weights are not installed (make precise)")

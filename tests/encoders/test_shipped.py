@@ -94,7 +94,7 @@ def test_a_part_that_is_not_installed(missing: str, site: Path) -> None:
     assert shipped_folder(model) is None
     assert not verify(model).ok
     with pytest.raises(
-        EncoderError, match="the weights of tiny are not installed: run 'make tiny', or 'hf download "
+        EncoderError, match=r"not installed: run 'make tiny', or fetch .* load_encoder\('tiny', allow"
     ):
         shipped_weights(model, "tiny")
 
@@ -199,6 +199,27 @@ def test_a_cache_that_cannot_be_written(site: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file in its place")
     with pytest.raises(EncoderError, match=r"cannot be unpacked .*NEEDLENS_CACHE_DIR"):
         shipped_folder(model)
+
+
+def test_the_hub_is_asked_for_these_files_of_one_revision_and_only_when_allowed(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = install(site, archive(), parts=())
+    asked = []
+
+    def snapshot_download(hub_id: str, *, revision: str, allow_patterns: list[str], **_: object) -> str:
+        asked.append((hub_id, revision, tuple(allow_patterns)))
+        with zipfile.ZipFile(io.BytesIO(archive())) as members:
+            for name in FILES:
+                members.extract(f"tiny/{name}", tmp_path / "fetched")
+        return str(tmp_path / "fetched" / "tiny")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    with pytest.raises(EncoderError):
+        shipped_weights(model, "tiny")
+    assert asked == []
+    assert shipped_weights(model, "tiny", allow_download=True).folder == tmp_path / "fetched" / "tiny"
+    assert asked == [("org/tiny", model.revision, FILES)]
 
 
 def test_the_precise_encoder_without_its_extra(run_python: Run, tmp_path: Path) -> None:

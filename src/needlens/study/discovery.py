@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from needlens.dealt_words import SAMPLE, WordTest, compare_with_dealt
 from needlens.encoders.cache import VectorCache
 from needlens.encoders.encoder import Encoder, load_encoder
+from needlens.encoders.precise import PreciseEncoder
 from needlens.encoders.static import StaticEncoder
 from needlens.encoders.vectors import encode_texts
 from needlens.errors import UsageError
@@ -179,11 +180,16 @@ def _compared(
     seed: int,
     progress: Progress,
 ) -> WordTest | None:
-    """Compare texts with their words dealt at random, as an encoder reads them that reads more than words."""
+    """Compare texts with their words dealt at random, as an encoder reads them that can tell."""
+    own = encoder
     if isinstance(encoder, StaticEncoder):
-        # Sums of words are hardly less alike when words are dealt: a sample is read by the default encoder.
-        texts = [texts[at] for at in sample(keys_of_texts(texts), 2 * SAMPLE, seed)]
+        # Sums of words are hardly less alike when words are dealt.
         encoder = load_encoder().with_token_weights(encoder.token_weights)
+    elif isinstance(encoder, PreciseEncoder):
+        # The larger model sees sense in any words, and finds dealt ones as alike as what people say.
+        encoder = encoder.default
+    if encoder is not own:
+        texts = [texts[at] for at in sample(keys_of_texts(texts), 2 * SAMPLE, seed)]
         matrix = encode_texts(texts, encoder, cache=store).matrix
 
     def encode(dealt: Sequence[str]) -> NDArray[np.float32]:
