@@ -104,6 +104,16 @@ def _pros_and_cons(folder: Path) -> list[str]:
     return texts
 
 
+def texts_of(folder: Path, kind: str, number: int) -> list[str]:
+    """Distinct texts of a corpus of a kind that has any."""
+    if kind == "real":
+        data = load_set(folder, SOURCES[number % len(SOURCES)])
+        size = REAL_SIZES[number // len(SOURCES) % len(REAL_SIZES)]
+        some = np.random.default_rng([4, number]).choice(len(data.texts), size, replace=False)
+        return [data.texts[at] for at in some]
+    return list(dict.fromkeys({"shuffled words": shuffled, "template": template}[kind](folder, number)))
+
+
 def encoder_of(texts: Sequence[str]) -> Callable[[Sequence[str]], NDArray[np.float32]]:
     """What makes vectors in a study of these texts; none of them are kept."""
     encoder = load_encoder()
@@ -116,16 +126,8 @@ def measure(folder: Path, kind: str, number: int) -> dict[str, Any]:
     words: WordTest | None = None
     if kind == "gaussian":
         vectors = gaussian(folder, number)
-    elif kind == "real":
-        data = load_set(folder, SOURCES[number % len(SOURCES)])
-        size = REAL_SIZES[number // len(SOURCES) % len(REAL_SIZES)]
-        some = np.random.default_rng([4, number]).choice(len(data.texts), size, replace=False)
-        texts = [data.texts[at] for at in some]
-        encode = encoder_of(texts)
-        vectors = encode(texts)
-        words = compare_with_dealt(texts, vectors, encode, seed=number)
     else:
-        texts = list(dict.fromkeys({"shuffled words": shuffled, "template": template}[kind](folder, number)))
+        texts = texts_of(folder, kind, number)
         encode = encoder_of(texts)
         vectors = encode(texts)
         words = compare_with_dealt(texts, vectors, encode, seed=number)
