@@ -41,8 +41,13 @@ WHEN = "2025-03-31T12:00:00+00:00"
 )
 def test_each_kind_says_what_it_does(edit: Edit, words: str, named: tuple[int, ...]) -> None:
     assert (str(edit), edit.named) == (words, named)
-    age = datetime.now(UTC) - datetime.fromisoformat(edit.when)
-    assert 0 <= age.total_seconds() < 600
+
+
+def test_an_edit_is_of_now_unless_it_is_said_when() -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    edit = move("a", 2)
+    assert before <= datetime.fromisoformat(edit.when) <= datetime.now(UTC)
+    assert move("a", 2, when=WHEN).when == WHEN
 
 
 def test_a_new_theme_is_not_presupposed() -> None:
