@@ -110,6 +110,7 @@ def flipped(content: bytes, at: int) -> bytes:
         archive()[:-30],
         b"",
         flipped(archive(), archive().index(b"tiny/model.safetensors") + 3_000),
+        flipped(archive(), archive().index(b"tiny/model.safetensors") + len("tiny/model.safetensors")),
         archive().replace(b"\x08\x00", b"\x63\x00"),  # another way to pack than any
         archive()
         .replace(b"PK\x03\x04\x14\x00\x00\x00", b"PK\x03\x04\x14\x00\x01\x00")
@@ -117,7 +118,15 @@ def flipped(content: bytes, at: int) -> bytes:
             b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"
         ),  # said to be encrypted
     ],
-    ids=["a file is missing", "cut off", "empty", "damaged", "packed otherwise", "encrypted"],
+    ids=[
+        "a file is missing",
+        "cut off",
+        "empty",
+        "damaged",
+        "damaged where it begins",
+        "packed otherwise",
+        "encrypted",
+    ],
 )
 def test_a_broken_archive_is_one_sentence_and_leaves_nothing(
     content: bytes, site: Path, tmp_path: Path
