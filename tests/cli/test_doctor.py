@@ -7,7 +7,7 @@ import pytest
 
 from needlens.cli import doctor
 from needlens.cli.options import BackendName
-from needlens.encoders import choice, shipped, weights
+from needlens.encoders import choice, shipped_files, weights
 from needlens.encoders.backend import CHOICES, Backend
 from needlens.encoders.shipped import MPNET
 from needlens.encoders.weights import WeightsCheck
@@ -48,16 +48,18 @@ def test_gpus_are_named(name: str, said: str, monkeypatch: pytest.MonkeyPatch) -
 def test_the_precise_encoder_is_told_and_not_needed(
     check: WeightsCheck, parts: list[Path] | None, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verify, installed = weights.verify, shipped.installed
+    verify, installed = weights.verify, shipped_files.installed
     monkeypatch.setattr(weights, "verify", lambda model: check if model is MPNET else verify(model))
-    monkeypatch.setattr(shipped, "installed", lambda model: parts if model is MPNET else installed(model))
+    monkeypatch.setattr(
+        shipped_files, "installed", lambda model: parts if model is MPNET else installed(model)
+    )
     lines, healthy = doctor.examine(seconds=0)
     assert healthy
     assert said in "\n".join(lines)
 
 
 def test_unpacked_weights_are_told_and_go_with_all() -> None:
-    folder = shipped.unpacked_folder(MPNET)
+    folder = shipped_files.unpacked_folder(MPNET)
     folder.mkdir(parents=True)
     (folder / "model.safetensors").write_bytes(bytes(1_000_000))
     assert "unpacked weights: 1.0 MB" in doctor.tidy_cache()

@@ -14,7 +14,8 @@ from needlens.encoders import encoder as encoders
 from needlens.encoders.choice import CHECK_TEXTS, _reference
 from needlens.encoders.encoder import load_encoder
 from needlens.encoders.precise import SHARE, PreciseEncoder
-from needlens.encoders.shipped import MPNET, installed, present_folder
+from needlens.encoders.shipped import MPNET
+from needlens.encoders.shipped_files import installed, present_folder
 from needlens.encoders.token_weights import TokenWeights
 from needlens.encoders.transformer import TransformerEncoder
 from needlens.encoders.weights import Weights, find_weights, shipped_weights
@@ -98,7 +99,7 @@ def test_limits_are_those_of_the_model_that_reads_less(precise: PreciseEncoder) 
 
 
 def test_both_run_on_one_backend(precise: PreciseEncoder) -> None:
-    assert precise.backend.name == precise._small.backend.name == "torch-fp32"
+    assert precise.backend.name == precise.default.backend.name == "torch-fp32"
     assert precise.at_once == 1
 
 

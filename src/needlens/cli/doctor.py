@@ -91,7 +91,8 @@ def tidy_cache(*, clear: bool = False) -> list[str]:
     True
     """
     from needlens.encoders.cache import VectorCache
-    from needlens.encoders.shipped import MPNET, unpacked_folder
+    from needlens.encoders.shipped import MPNET
+    from needlens.encoders.shipped_files import unpacked_folder
     from needlens.kept import kept_beside
 
     cache = VectorCache()
@@ -106,7 +107,8 @@ def tidy_cache(*, clear: bool = False) -> list[str]:
 
 def _cache_lines() -> list[str]:
     from needlens.encoders.cache import SIZE_VARIABLE, VectorCache
-    from needlens.encoders.shipped import MPNET, unpacked_folder
+    from needlens.encoders.shipped import MPNET
+    from needlens.encoders.shipped_files import unpacked_folder
     from needlens.kept import VARIABLE, kept_beside
 
     cache = VectorCache()
@@ -144,7 +146,8 @@ def _backend_lines(asked: str, seconds: float) -> list[str]:
 
 
 def _precise_lines() -> list[str]:
-    from needlens.encoders.shipped import MPNET, installed
+    from needlens.encoders.shipped import MPNET
+    from needlens.encoders.shipped_files import installed
     from needlens.encoders.weights import verify
 
     check = verify(MPNET)

@@ -56,19 +56,15 @@ class PreciseEncoder:
     def __init__(self, default: Weights, large: Weights, *, backend: str = "auto") -> None:
         self._weights = default
         self._large = TransformerEncoder(large, backend=backend)
-        self._digest = folder_digest({"default": default.digest, "large": large.digest, str(SHARE): ""})
+        self._digest = folder_digest({"default": default.digest, "large": large.digest, "share": str(SHARE)})
 
     def __repr__(self) -> str:
         return f"PreciseEncoder({self.digest[:8]})"
 
     @cached_property
-    def _small(self) -> TransformerEncoder:
-        return TransformerEncoder(self._weights, backend=asked_for(self.backend.name))
-
-    @property
     def default(self) -> TransformerEncoder:
         """The default model alone, with its tokens' weights."""
-        return self._small
+        return TransformerEncoder(self._weights, backend=asked_for(self.backend.name))
 
     @property
     def name(self) -> str:
@@ -88,7 +84,7 @@ class PreciseEncoder:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of the backend, a sentence each."""
-        return tuple(dict.fromkeys([*self._large.notes, *self._small.notes]))
+        return tuple(dict.fromkeys([*self._large.notes, *self.default.notes]))
 
     @property
     def keeps(self) -> bool:
@@ -103,12 +99,12 @@ class PreciseEncoder:
     @property
     def dimension(self) -> int:
         """Length of a vector: that of both models' together."""
-        return self._small.dimension + self._large.dimension
+        return self.default.dimension + self._large.dimension
 
     @property
     def max_tokens(self) -> int | None:
         """How many tokens of a text both models read, or ``None`` for all."""
-        known = [limit for limit in (self._small.max_tokens, self._large.max_tokens) if limit is not None]
+        known = [limit for limit in (self.default.max_tokens, self._large.max_tokens) if limit is not None]
         return min(known, default=None)
 
     @property
@@ -117,7 +113,7 @@ class PreciseEncoder:
 
         Ids of the larger model's tokens are those of its vocabulary and 2²⁰.
         """
-        small, large = self._small.token_weights, self._large.token_weights
+        small, large = self.default.token_weights, self._large.token_weights
         return None if small is None or large is None else _joined(small, large)
 
     def weigh_tokens(self, texts: Sequence[str]) -> TokenWeights | None:
@@ -130,48 +126,35 @@ class PreciseEncoder:
         >>> len(twice.weigh_tokens(["the boots are warm", "the boots are red"]).halvings)
         10
         """
-        small, large = self._small.weigh_tokens(texts), self._large.weigh_tokens(texts)
+        small, large = self.default.weigh_tokens(texts), self._large.weigh_tokens(texts)
         return None if small is None or large is None else _joined(small, large)
 
     def with_token_weights(self, token_weights: TokenWeights | None) -> PreciseEncoder:
         """Make the same encoder with these weights; the models themselves are shared."""
         small, large = (None, None) if token_weights is None else _parted(token_weights)
         other = copy.copy(self)
-        other._small = self._small.with_token_weights(small)
+        other.default = self.default.with_token_weights(small)
         other._large = self._large.with_token_weights(large)
         return other
 
     def cache_texts(self, texts: Sequence[str]) -> list[str]:
         """For each text all that its vector depends on besides the models: itself, its tokens' weights."""
-        both = zip(texts, self._small.cache_texts(texts), self._large.cache_texts(texts), strict=True)
+        both = zip(texts, self.default.cache_texts(texts), self._large.cache_texts(texts), strict=True)
         return [small + large.removeprefix(text) for text, small, large in both]
 
     def count_too_long(self, texts: Sequence[str]) -> int:
         """Count the texts that the model which reads fewer tokens does not read whole."""
-        return max(self._small.count_too_long(texts), self._large.count_too_long(texts))
+        return max(self.default.count_too_long(texts), self._large.count_too_long(texts))
 
     def encode(
         self, texts: Sequence[str], *, progress: Progress = silent, workers: int | None = None
     ) -> NDArray[np.float32]:
-        """Turn texts into vectors.
-
-        Parameters
-        ----------
-        texts : sequence of str
-        progress : Progress
-            Called as ``progress("encoding", done, total)`` after each batch.
-        workers : int or None
-            Threads; ``None`` takes one a core. The vectors do not depend on it.
+        """Turn texts into vectors, as :meth:`TransformerEncoder.encode` does, by both models in turn.
 
         Returns
         -------
         numpy.ndarray of float32, shape (len(texts), dimension)
-            Rows of unit length.
-
-        Raises
-        ------
-        EncoderError
-            When a model cannot be loaded, or answers with numbers that are not finite.
+            Rows of unit length, the default model's part first.
         """
 
         def at_first(stage: str, done: int, total: int) -> None:
@@ -180,7 +163,7 @@ class PreciseEncoder:
         def then(stage: str, done: int, total: int) -> None:
             progress(stage, done if done == total else int(_EFFORT * total + (1 - _EFFORT) * done), total)
 
-        small = self._small.encode(texts, progress=at_first, workers=workers)
+        small = self.default.encode(texts, progress=at_first, workers=workers)
         large = self._large.encode(texts, progress=then, workers=workers)
         return np.hstack([np.float32(SHARE**0.5) * small, np.float32((1 - SHARE) ** 0.5) * large])
 

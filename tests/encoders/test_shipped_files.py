@@ -11,7 +11,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from needlens.encoders.shipped import FILES, MPNET, WEIGHTS_FILE, Shipped, shipped_folder
+from needlens.encoders.shipped import FILES, MPNET, WEIGHTS_FILE, Shipped
+from needlens.encoders.shipped_files import shipped_folder
 from needlens.encoders.weights import shipped_weights, verify
 from needlens.errors import EncoderError
 
@@ -61,6 +62,7 @@ def install(site: Path, content: bytes, *, parts: tuple[str, ...] = PARTS) -> Sh
         },
         carriers={f"tiny-{part}": f"tiny.zip.{at}" for at, part in enumerate(PARTS)},
         install="make tiny",
+        otherwise="ask somebody",
     )
 
 
@@ -94,7 +96,7 @@ def test_a_part_that_is_not_installed(missing: str, site: Path) -> None:
     assert shipped_folder(model) is None
     assert not verify(model).ok
     with pytest.raises(
-        EncoderError, match=r"not installed: run 'make tiny', or fetch .* load_encoder\('tiny', allow"
+        EncoderError, match="the tiny encoder are not installed: run 'make tiny', or ask somebody"
     ):
         shipped_weights(model, "tiny")
 
@@ -181,7 +183,7 @@ def test_the_hubs_own_cache_serves_without_packages(site: Path, run_python: Run,
     code = f"""
 from needlens.encoders.shipped import Shipped
 from needlens.encoders.weights import shipped_weights
-model = Shipped("tiny", "org/tiny", {model.revision!r}, {model.sha256!r}, {model.carriers!r}, "")
+model = Shipped("tiny", "org/tiny", {model.revision!r}, {model.sha256!r}, {model.carriers!r}, "", "")
 print(shipped_weights(model, "tiny").folder)
 """
     done = run_python(code, HF_HUB_CACHE=str(tmp_path / "hub"), HF_HUB_OFFLINE="1")
@@ -231,7 +233,7 @@ def test_the_hub_is_asked_for_these_files_of_one_revision_and_only_when_allowed(
     assert asked == [("org/tiny", model.revision, FILES)]
 
 
-def test_the_precise_encoder_without_its_extra(run_python: Run, tmp_path: Path) -> None:
+def test_the_precise_encoder_without_its_weights(run_python: Run, tmp_path: Path) -> None:
     answers = tmp_path / "answers.csv"
     answers.write_text("answer\nit saves me an hour\n")
     code = f"""
@@ -250,5 +252,5 @@ main()
 """
     done = run_python(code)
     assert done.returncode == 1
-    assert "run 'make precise'" in done.stderr
+    assert "run 'make precise', or fetch them from their hub" in done.stderr
     assert "Traceback" not in done.stderr
